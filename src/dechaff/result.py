@@ -1,0 +1,199 @@
+"""What users hold: frozen records of a cleaned document. No logic beyond views of the data.
+
+All offsets count characters (Python `str` indices) of `Result.source`; all scores are probabilities in 0..1.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from enum import Enum
+from typing import Any, Literal
+
+Glue = Literal["paragraph", "line", "cell"]
+Kind = Literal["html", "text"]
+Status = Literal["ok", "empty", "limited"]
+
+
+class Label(str, Enum):
+    """What a line is. A member equals its value: `Label.AD == "ad"`.
+
+    >>> Label("ad") is Label.AD, Label.AD == "ad"
+    (True, True)
+    """
+
+    CONTENT = "content"
+    CAPTION = "caption"
+    METADATA = "metadata"
+    AD = "ad"
+    SELF_PROMOTION = "self_promotion"
+    TEASER = "teaser"
+    OFF_TOPIC = "off_topic"
+    BOILERPLATE = "boilerplate"
+    COMMENT = "comment"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Tactic(str, Enum):
+    """A form of words that misleads. The library judges form; it does not check facts."""
+
+    URGENCY = "urgency"
+    SCARCITY = "scarcity"
+    GIVEAWAY = "giveaway"
+    INCOME_CLAIM = "income_claim"
+    HEALTH_CLAIM = "health_claim"
+    SCARE = "scare"
+    FAKE_ALERT = "fake_alert"
+    CURIOSITY_GAP = "curiosity_gap"
+    FALSE_AUTHORITY = "false_authority"
+    SOCIAL_PRESSURE = "social_pressure"
+    DISGUISED_AD = "disguised_ad"
+    MACHINE_INSTRUCTION = "machine_instruction"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+#: Labels that are flagged where a reader of the main text would meet them.
+FLAGGED = frozenset({Label.AD, Label.SELF_PROMOTION, Label.TEASER, Label.OFF_TOPIC})
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that spoke for a flag: a named feature, its weight, and the words it stands on if any.
+
+    `start` and `end` index `Result.source`; they are None for a feature that has no place in the text.
+    """
+
+    name: str
+    weight: float
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A block-level run of text in page order, kept or dropped.
+
+    `score` is the probability of `label`; `probabilities` has every label. `in_body` says that the line stands
+    between lines of the main content. `link_share` is the share of its characters inside links (0..1). `path`
+    names the elements around it, outermost first (empty for plain text). `glue` says how the line joins the one
+    before it: a new paragraph, a new line of the same paragraph, or the next cell of a table row.
+    """
+
+    index: int
+    text: str
+    start: int
+    end: int
+    label: Label
+    score: float
+    probabilities: Mapping[Label, float]
+    kept: bool
+    in_body: bool
+    link_share: float
+    path: str = ""
+    glue: Glue = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A statement about a span of the source: `source[start:end] == text`, always.
+
+    `line` is the index of the line it stands in, `removed` whether that text was left out of `Result.text`.
+    """
+
+    label: Label
+    score: float
+    start: int
+    end: int
+    text: str
+    line: int
+    removed: bool
+    tactics: tuple[Tactic, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageScores:
+    """Documented numbers in 0..1 about one document. Shares are shares of characters.
+
+    `content_share`: characters of content among all characters of the document.
+    `boilerplate_share`: navigation, forms, legal lines and other furniture among all characters.
+    `promotional_share`: ad and self-promotion lines among the characters a reader of the main text meets, that is,
+    content and the promotional, teaser and off-topic lines that stand inside it.
+    `ad_density`: flagged lines among the lines that a reader of the main text meets.
+    `off_topic_share`: teaser and off-topic lines among the same characters as `promotional_share`.
+    `link_share`: characters inside links among all characters.
+    """
+
+    content_share: float = 0.0
+    boilerplate_share: float = 0.0
+    promotional_share: float = 0.0
+    ad_density: float = 0.0
+    off_topic_share: float = 0.0
+    link_share: float = 0.0
+
+    def to_dict(self) -> dict[str, float]:
+        """The scores by name, rounded to four places.
+
+        >>> PageScores(content_share=0.5).to_dict()["content_share"]
+        0.5
+        """
+        return {f.name: round(getattr(self, f.name), 4) for f in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A cleaned document: the kept text, every line, every flag, and what went wrong if anything did.
+
+    `status` is `ok`; `empty` when nothing was kept (`warnings` says why); `limited` when a limit of
+    `dechaff.limits` was hit (`warnings` names it).
+    """
+
+    text: str
+    lines: tuple[Line, ...]
+    flags: tuple[Flag, ...]
+    source: str
+    title: str
+    scores: PageScores
+    status: Status
+    kind: Kind
+    url: str | None = None
+    warnings: tuple[str, ...] = field(default=())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data that `json` writes."""
+        lines = [
+            {**asdict(line), "label": line.label.value, "score": round(line.score, 4),
+             "probabilities": {label.value: round(p, 4) for label, p in line.probabilities.items()}}
+            for line in self.lines
+        ]
+        flags = [
+            {**asdict(flag), "label": flag.label.value, "score": round(flag.score, 4),
+             "tactics": [tactic.value for tactic in flag.tactics]}
+            for flag in self.flags
+        ]
+        return {
+            "status": self.status, "kind": self.kind, "url": self.url, "title": self.title, "text": self.text,
+            "scores": self.scores.to_dict(), "flags": flags, "lines": lines, "source": self.source,
+            "warnings": list(self.warnings),
+        }
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """`to_dict()` as JSON."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+    def to_markdown(self) -> str:
+        """The kept lines as Markdown: headings, lists, quotes, code and tables where the page had them."""
+        from dechaff.output.markdown import to_markdown
+
+        return to_markdown(self)
+
+    def to_html(self) -> str:
+        """The kept lines as a clean HTML document; everything the page said is escaped."""
+        from dechaff.output.html import to_html
+
+        return to_html(self)
