@@ -21,5 +21,5 @@ TAIL_WORDS = 16
 #: Characters of one line that the model reads, half from each end (see `HEAD_WORDS`).
 MAX_LINE_CHARS = 4_000
 
-#: Ancestors whose class and id names describe a line, counted from the line upwards.
-MAX_ANCESTORS = 12
+#: Ancestors above a line's parent whose class and id names describe it, counted upwards.
+MAX_ANCESTORS = 8

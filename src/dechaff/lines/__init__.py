@@ -1,0 +1,1 @@
+"""From a document to its lines: the only rooms that know HTML."""

@@ -1,0 +1,70 @@
+"""Any document a user may hand over → `Lines`: the one door into the pipeline."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+
+from dechaff import limits
+from dechaff.lines.decode import binary_kind, decode
+from dechaff.lines.html import lines_of_html
+from dechaff.lines.kind import kind_of
+from dechaff.lines.table import Lines
+from dechaff.lines.text import lines_of_text
+
+if TYPE_CHECKING:
+    import bs4
+
+#: What `clean` takes: HTML or plain text, or a tree.
+Document: TypeAlias = "str | bytes | bs4.Tag"
+KindOption = Literal["auto", "html", "text"]
+_KINDS = get_args(KindOption)
+
+
+def lines_of(document: Document, kind: KindOption = "auto") -> Lines:
+    """The lines of a document. `kind` says what a `str` or `bytes` holds; a soup is always HTML.
+
+    Raises `TypeError` on a document of another type and `ValueError` on another kind; no `str` or `bytes` raises.
+
+    >>> lines_of(b"<p>One</p><p>Two</p>").texts, lines_of("One < two").kind
+    (['One', 'Two'], 'text')
+    """
+    if kind not in _KINDS:
+        raise ValueError(f"kind is {kind!r}, not one of {', '.join(_KINDS)}")
+    if isinstance(document, (bytes, bytearray, memoryview)):
+        return _lines_of_bytes(bytes(document), kind)
+    if isinstance(document, str):
+        return _lines_of_str(document, kind)
+    if is_soup(document):
+        from dechaff.lines.soup import lines_of_soup
+
+        return lines_of_soup(document).lines
+    raise TypeError(f"a document is a str, bytes or a BeautifulSoup tree, not {type(document).__name__}")
+
+
+def is_soup(document: Any) -> bool:
+    """Whether a document is a BeautifulSoup or a Tag. Does not import bs4: who has a tree has imported it."""
+    bs4_module = sys.modules.get("bs4")
+    return bs4_module is not None and isinstance(document, bs4_module.Tag)
+
+
+def _lines_of_bytes(data: bytes, kind: KindOption) -> Lines:
+    binary = binary_kind(data)
+    if binary is not None:
+        return Lines(kind="html", warnings=[f"the document is no page or text but a {binary}"])
+    decoded = decode(data)
+    lines = _lines_of_str(decoded.text, kind)
+    lines.warnings.extend(decoded.warnings)
+    return lines
+
+
+def _lines_of_str(text: str, kind: KindOption) -> Lines:
+    kind = kind_of(text) if kind == "auto" else kind
+    if kind == "text":
+        return lines_of_text(text)
+    if len(text) <= limits.MAX_DOCUMENT_CHARS:
+        return lines_of_html(text)
+    lines = lines_of_html(text[: limits.MAX_DOCUMENT_CHARS])
+    lines.limited = True
+    lines.warnings.append(f"only the first {limits.MAX_DOCUMENT_CHARS} characters were read")
+    return lines

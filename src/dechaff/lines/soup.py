@@ -1,0 +1,200 @@
+"""BeautifulSoup trees → `Lines`, by the rules of `lines.html`, with the text nodes that each line is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dechaff import limits
+from dechaff.lines.attributes import HIDING, MAX_NAME_CHARS, NAMING, hides, target
+from dechaff.lines.cells import NO_CELL, Cell, cell_below, join_cells
+from dechaff.lines.elements import BLOCK, CELLS, INERT, PREFORMATTED, SILENT
+from dechaff.lines.html import HIDDEN_READ, hides_text, is_scant
+from dechaff.lines.nesting import TOO_DEEP
+from dechaff.lines.owner import owner_of
+from dechaff.lines.table import Joint, Lines
+
+if TYPE_CHECKING:
+    import bs4
+    from bs4.element import NavigableString, PageElement
+
+
+@dataclass(slots=True)
+class SoupLines:
+    """The lines of a tree; `nodes[i]` are the text nodes of line i. `hidden_too`: hidden text was read as well."""
+
+    lines: Lines
+    nodes: list[list[NavigableString]]
+    hidden_too: bool = False
+
+
+class _Place(NamedTuple):
+    """What holds for the text in an element."""
+
+    container: int
+    block: int
+    depth: int
+    link: bool
+    pre: bool
+    cell: Cell
+
+
+def lines_of_soup(soup: bs4.Tag) -> SoupLines:
+    """The visible lines of a BeautifulSoup or Tag, which stays as it is. Linear, and without recursion.
+
+    >>> import bs4
+    >>> found = lines_of_soup(bs4.BeautifulSoup("<p>One <b>t</b>wo<p hidden>no<ul><li>three", "html.parser"))
+    >>> found.lines.texts, [len(nodes) for nodes in found.nodes]
+    (['One two', 'three'], [3, 1])
+    """
+    found = _Walk(soup, hidden_too=False).found
+    if is_scant(found.lines):
+        everything = _Walk(soup, hidden_too=True).found
+        if hides_text(found.lines, everything.lines):
+            found = everything
+            found.lines.warnings.append(HIDDEN_READ)
+    title = soup.find("title")
+    if title is not None:
+        found.lines.title = " ".join(title.get_text().split())
+    site = _attribute(soup, "meta", {"property": "og:site_name"}, "content")
+    url = _attribute(soup, "link", {"rel": "canonical"}, "href")
+    url = url or _attribute(soup, "meta", {"property": "og:url"}, "content")
+    found.lines.owner = owner_of(site, url, found.lines.title)
+    return found
+
+
+def _attribute(soup: bs4.Tag, tag: str, having: dict[str, Any], name: str) -> str:
+    from bs4 import Tag
+
+    element = soup.find(tag, attrs=having)
+    return _string(element.get(name)) if isinstance(element, Tag) else ""
+
+
+def _string(value: object) -> str:
+    """An attribute's value; bs4 gives a list for those that hold several words."""
+    if isinstance(value, (list, tuple)):
+        return " ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """The text since the last break."""
+
+    place: _Place | None = None
+    joint: Joint = Joint.PARAGRAPH
+    parts: list[str] = field(default_factory=list)
+    link_parts: list[str] = field(default_factory=list)
+    nodes: list[NavigableString] = field(default_factory=list)
+
+
+class _Walk:
+    """One pass over a tree, in document order."""
+
+    def __init__(self, soup: bs4.Tag, hidden_too: bool) -> None:
+        self.hidden_too = hidden_too
+        self.silent = SILENT - INERT if hidden_too else SILENT
+        self.found = SoupLines(Lines(kind="html"), [], hidden_too)
+        self.cells: list[Cell] = []
+        self.tables: dict[int, int] = {}
+        self.gathered = _Gathered()
+        self.breaks = 0  # 0: none since the last text, 1: one <br>, 2: more, or a block element
+        self._run(soup)
+        self._flush()
+        lines = self.found.lines
+        if self.tables:
+            join_cells(lines, self.cells, self.tables)
+        lines.join()
+
+    def _run(self, soup: bs4.Tag) -> None:
+        from bs4 import Tag
+        from bs4.element import NavigableString, PreformattedString
+
+        root = _Place(0, 0, 0, False, False, NO_CELL)
+        waiting: list[tuple[PageElement, _Place]] = [(soup, root)]
+        while waiting:
+            node, above = waiting.pop()
+            if isinstance(node, Tag):
+                place = self._below(above, node)
+                if place is not None:
+                    waiting.extend((child, place) for child in reversed(node.contents))
+            elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
+                self._text(node, above)
+
+    def _text(self, node: NavigableString, place: _Place) -> None:
+        gathered, text = self.gathered, str(node)
+        line_block = gathered.place.block if gathered.place is not None else 0
+        if self.breaks or place.block != line_block or gathered.place is None:
+            if not text or text.isspace():
+                return
+            joint = Joint.LINE if self.breaks == 1 and place.block == line_block else Joint.PARAGRAPH
+            self._flush()
+            self.gathered = gathered = _Gathered(place, joint)
+            self.breaks = 0
+        gathered.parts.append(text)
+        gathered.nodes.append(node)
+        if place.link:
+            gathered.link_parts.append(text)
+
+    def _flush(self) -> None:
+        gathered = self.gathered
+        if gathered.place is None:
+            return
+        text = "".join(gathered.parts)
+        text = text.strip("\n").rstrip() if gathered.place.pre else " ".join(text.split())
+        if not text:
+            return
+        link_chars = min(len(text), len(" ".join("".join(gathered.link_parts).split())))
+        self.found.lines.add(text, gathered.joint, link_chars, gathered.place.block, gathered.place.container)
+        self.found.nodes.append(gathered.nodes)
+        self.cells.append(gathered.place.cell)
+
+    def _below(self, above: _Place, tag: bs4.Tag) -> _Place | None:
+        """The place of what stands in an element; None if a reader does not see it."""
+        name = tag.name.lower()
+        if name == "br":
+            if above.pre and self.gathered.parts and not self.breaks:
+                self.gathered.parts.append("\n")
+            else:
+                self.breaks += 1
+            return None
+        if name in BLOCK:
+            self.breaks = 2
+        if name in self.silent:
+            return None
+        if name == "[document]":
+            return above
+        attributes = {key: _string(value) for key, value in tag.attrs.items()}
+        if not self.hidden_too and any(
+            key in HIDING and hides(key, value, attributes) for key, value in attributes.items()
+        ):
+            return None
+        names = " ".join(value for key, value in attributes.items() if key in NAMING and value)
+        if name == "a":
+            names = f"{names} {target(attributes.get('href', ''))}"
+        lines = self.found.lines
+        if above.depth >= limits.MAX_DEPTH:
+            if TOO_DEEP not in lines.warnings:
+                lines.warnings.append(TOO_DEEP)
+                lines.limited = True
+            if name not in BLOCK:
+                return above
+            parent = lines.containers.parents[above.container]
+        else:
+            parent = above.container
+        container = lines.containers.add(
+            parent, name, names[:MAX_NAME_CHARS], attributes.get("id", ""), attributes.get("class", "")
+        )
+        cell = above.cell
+        if name in CELLS or name in ("tr", "table"):
+            if name == "table":
+                self.tables[container] = cell[2]
+            cell = cell_below(name, container, cell)
+        return _Place(
+            container=container,
+            block=container if name in BLOCK else above.block,
+            depth=min(above.depth + 1, limits.MAX_DEPTH),
+            link=above.link or name == "a",
+            pre=above.pre or name in PREFORMATTED,
+            cell=cell,
+        )

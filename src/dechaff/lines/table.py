@@ -1,0 +1,117 @@
+"""`Lines`: the lines of one document and the containers they stand in, as parallel lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import accumulate
+
+from dechaff.result import Kind
+
+#: Characters of an id or class that a path shows: generated names run to kilobytes.
+_MAX_STEP_CHARS = 40
+
+_NO_STEP = ("", "")
+
+
+class Joint(IntEnum):
+    """How a line joins the one before it."""
+
+    PARAGRAPH = 0
+    LINE = 1
+    CELL = 2
+
+
+@dataclass(slots=True)
+class Containers:
+    """Elements around text, each after its parent; index 0 is the document itself, its own parent.
+
+    `names[i]` holds what the element calls itself (class, id, role …): words the model reads beside the tag.
+    """
+
+    parents: list[int] = field(default_factory=lambda: [0])
+    tags: list[str] = field(default_factory=lambda: [""])
+    names: list[str] = field(default_factory=lambda: [""])
+    steps: list[tuple[str, str]] = field(default_factory=lambda: [("", "")])
+
+    def add(self, parent: int, tag: str, names: str = "", ident: str = "", classes: str = "") -> int:
+        """Add an element below `parent`; returns its index."""
+        index = len(self.parents)
+        self.parents.append(parent)
+        self.tags.append(tag)
+        self.names.append(names)
+        self.steps.append((ident, classes) if ident or classes else _NO_STEP)
+        return index
+
+    def step(self, container: int) -> str:
+        """A container as one step of a CSS selector: its tag, its id and its first class."""
+        ident, classes = self.steps[container]
+        step = self.tags[container]
+        if ident and not ident.isspace():
+            step += f"#{ident.split()[0][:_MAX_STEP_CHARS]}"
+        if classes and not classes.isspace():
+            step += f".{classes.split()[0][:_MAX_STEP_CHARS]}"
+        return step
+
+    def path(self, container: int) -> str:
+        """The path of a container as a CSS selector writes it, outermost step first.
+
+        >>> containers = Containers()
+        >>> containers.path(containers.add(containers.add(0, "div", "a b", ident="a", classes="b c"), "p"))
+        'div#a.b > p'
+        """
+        steps = []
+        while container:
+            steps.append(self.step(container))
+            container = self.parents[container]
+        return " > ".join(reversed(steps))
+
+
+@dataclass(slots=True)
+class Lines:
+    """The lines of one document in page order.
+
+    `texts[i] == source[starts[i]:ends[i]]`. `blocks[i]` is the container of the line (its block-level element),
+    `leaves[i]` the innermost element around its first word, `link_chars[i]` the characters of it inside links.
+    `owner` are names of the site or company whose page it is. `limited` says that a limit was hit; `warnings` name it.
+    """
+
+    kind: Kind
+    source: str = ""
+    title: str = ""
+    owner: str = ""
+    texts: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    joints: list[Joint] = field(default_factory=list)
+    link_chars: list[int] = field(default_factory=list)
+    blocks: list[int] = field(default_factory=list)
+    leaves: list[int] = field(default_factory=list)
+    containers: Containers = field(default_factory=Containers)
+    warnings: list[str] = field(default_factory=list)
+    limited: bool = False
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def head(self, count: int) -> Lines:
+        """The first `count` lines; containers are shared."""
+        made = Lines(self.kind, title=self.title, owner=self.owner, containers=self.containers)
+        for name in ("texts", "starts", "ends", "joints", "link_chars", "blocks", "leaves"):
+            setattr(made, name, getattr(self, name)[:count])
+        return made
+
+    def add(self, text: str, joint: Joint, link_chars: int, block: int, leaf: int) -> None:
+        """Append a line; its place in `source` is set by `join`."""
+        self.texts.append(text)
+        self.joints.append(joint)
+        self.link_chars.append(link_chars)
+        self.blocks.append(block)
+        self.leaves.append(leaf)
+
+    def join(self) -> None:
+        """Make `source` of all lines, one newline between two, and set every line's place in it."""
+        lengths = [len(text) for text in self.texts]
+        self.starts = [0, *accumulate(length + 1 for length in lengths)][: len(lengths)]
+        self.ends = [start + length for start, length in zip(self.starts, lengths, strict=True)]
+        self.source = "\n".join(self.texts)

@@ -1,0 +1,128 @@
+"""Where the tags of a page begin, and which of them may end behind their first `>`: found with numpy.
+
+Whether a tag stands in a comment or a script is not looked at here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from dechaff.lines.markup import MAX_TAG_CHARS, cut_attributes, tag_end
+
+Bytes = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.int64]
+
+_LT, _GT, _QUOTE, _APOSTROPHE, _EQUALS, _SLASH = b"<>\"'=/"
+_SPACE = 32  # and all below it, which are more than the tokenizer calls white space
+
+_LETTERS = np.zeros(256, np.bool_)
+_LETTERS[[*range(65, 91), *range(97, 123)]] = True
+
+#: Characters that `Tags.close` reads for each one of the page, before it gives up.
+_MAX_READ = 2
+
+
+@dataclass(slots=True)
+class Tags:
+    """Every `<` of a page, as parallel arrays.
+
+    `places[i]` is its byte, `follow[i]` the byte behind it, `opening[i]` and `closing[i]` say whether a name or a
+    slash follows, `lengths[i]` is the way to the next `<` or `>`. `doubtful` lists the tags that may not end at
+    that `>`, for a quoted value may hold it; `ends` has where they do.
+    """
+
+    page: bytes
+    data: Bytes
+    places: Numbers
+    follow: Bytes
+    opening: Flags
+    closing: Flags
+    lengths: Numbers
+    doubtful: list[int]
+    ends: dict[int, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, page: bytes) -> Tags:
+        """The tags of a page in UTF-8.
+
+        >>> tags = Tags.of(b"<p title='a > b'>c</p>")
+        >>> tags.places.tolist(), tags.opening.tolist(), tags.doubtful
+        ([0, 18], [True, False], [0])
+        """
+        data = np.frombuffer(page, np.uint8)
+        mask = data == _LT
+        mask |= data == _GT
+        mask |= data == _QUOTE
+        mask |= data == _APOSTROPHE
+        marks = np.flatnonzero(mask)
+        kinds = data[marks]
+        bounds = np.flatnonzero((kinds | 2) == _GT)  # "<" and ">" differ in one bit
+        if bounds.size and bounds[0]:  # quotes before the first of them
+            marks, kinds, bounds = marks[bounds[0] :], kinds[bounds[0] :], bounds - bounds[0]
+        angles = marks[bounds]
+        is_lt = kinds[bounds] == _LT
+        follow = data.take(angles + 1, mode="clip")
+        opening = is_lt & _LETTERS[follow]
+        closing = is_lt & (follow == _SLASH)
+        sizes = np.diff(bounds, append=marks.size)  # an angle bracket and the quotes behind it
+        starts = opening | closing
+        doubtful = starts & np.append(is_lt[1:], True)
+        odd = starts & (sizes & 1 == 0)
+        doubtful |= odd
+        doubtful[np.searchsorted(angles, _open_values(data, marks, kinds, bounds, sizes, starts & ~odd)) - 1] = True
+        lengths = np.diff(angles, append=data.size)
+        lts = np.flatnonzero(is_lt)
+        return cls(
+            page,
+            data,
+            angles[lts],
+            follow[lts],
+            opening[lts],
+            closing[lts],
+            lengths[lts],
+            np.flatnonzero(doubtful[lts]).tolist(),
+        )
+
+    def close(self) -> bool:
+        """Find the ends of the doubtful tags. False if that would take too long, or a tag has too many attributes."""
+        starts = self.opening | self.closing
+        for i in np.flatnonzero((self.lengths > MAX_TAG_CHARS) & starts).tolist():
+            begin = int(self.places[i])
+            if cut_attributes(self.page[begin : begin + int(self.lengths[i]) + 1].decode("latin-1")):
+                return False
+        if not self.doubtful:
+            return True
+        html = self.page.decode("latin-1")
+        rest = _MAX_READ * len(html)
+        for i in self.doubtful:
+            begin = int(self.places[i])
+            end = self.ends[i] = tag_end(html, begin)
+            rest -= end - begin
+            if rest < 0 or (end - begin > MAX_TAG_CHARS and cut_attributes(html[begin:end])):
+                return False
+        return True
+
+
+def _open_values(data: Bytes, marks: Numbers, kinds: Bytes, bounds: Numbers, sizes: Numbers, tags: Flags) -> Numbers:
+    """Quotes that may open a value with `<` or `>` inside, in tags with an even number of quotes.
+
+    A value open at the first `<` or `>` of a tag was opened by a quote after `=` that has no other of its kind
+    behind it. There is none if quotes come in neighbouring pairs and no second one of a pair follows `=`.
+    """
+    inside = np.repeat(tags, sizes)
+    inside[bounds] = False
+    at = np.flatnonzero(inside)
+    quotes, kinds = marks[at], kinds[at]
+    first, second = quotes[::2], quotes[1::2]
+    before = data[second - 1]
+    bad = kinds[::2] != kinds[1::2]
+    bad |= before == _EQUALS
+    spaced = np.flatnonzero(before <= _SPACE)
+    further = data[second[spaced] - 2]
+    bad[spaced] |= (further == _EQUALS) | (further <= _SPACE)
+    found: Numbers = first[bad]
+    return found

@@ -1,0 +1,107 @@
+"""Plain text → `Lines`: physical lines, with hard-wrapped paragraphs put together and Markdown understood.
+
+Spans index the caller's own string, whatever its line ends.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from dechaff.lines.table import Joint, Lines
+
+#: A wrapped paragraph is at most this wide; wider lines are not the work of a wrapping editor.
+_MAX_WRAP = 120
+
+#: A wrapped paragraph is at least this wide, so that verse and addresses stay lines of their own.
+_MIN_WRAP = 40
+
+# None of these can backtrack: every repetition is bounded or followed by a character it cannot match.
+_LINK = re.compile(r"\[([^\]\[\n]{1,300})\]\([^()\s]{1,2000}\)|https?://[^\s<>\")]{1,2000}")
+_HEADING = re.compile(r"#{1,6}\s")
+_ITEM = re.compile(r"(?:[-*+•–]|\d{1,3}[.)])\s")
+_FENCE = re.compile(r"(?:```|~~~)")
+
+
+def lines_of_text(text: str) -> Lines:
+    r"""The lines of a plain text or Markdown document.
+
+    A paragraph broken at a fixed width is one line; a fenced block of code is one line.
+
+    >>> lines = lines_of_text("One line.\r\n\r\n# Two\r\nthree [four](http://x.y)\r\n")
+    >>> lines.texts, [lines.source[a:b] for a, b in zip(lines.starts, lines.ends)] == lines.texts
+    (['One line.', '# Two', 'three [four](http://x.y)'], True)
+    >>> [joint.name for joint in lines.joints], lines.link_chars
+    (['PARAGRAPH', 'PARAGRAPH', 'LINE'], [0, 0, 4])
+    """
+    lines = Lines(kind="text", source=text)
+    blocks = {tag: lines.containers.add(0, tag) for tag in ("p", "h2", "li", "blockquote", "pre")}
+    for paragraph in _paragraphs(text):
+        tag_all = _whole(text, paragraph)
+        if tag_all:
+            paragraph = [(paragraph[0][0], paragraph[-1][1])]
+        for i, (start, end) in enumerate(paragraph):
+            content = text[start:end]
+            block = blocks[tag_all or _tag(content)]
+            lines.add(content, Joint.LINE if i else Joint.PARAGRAPH, _link_chars(content), block, block)
+            lines.starts.append(start)
+            lines.ends.append(end)
+    return lines
+
+
+def _paragraphs(text: str) -> list[list[tuple[int, int]]]:
+    """Spans of the non-blank lines, stripped, grouped by the blank lines between them; a fence is one group."""
+    groups: list[list[tuple[int, int]]] = [[]]
+    at = 0
+    fenced = False
+    for raw in text.splitlines(keepends=True):
+        body = raw.strip()
+        if body:
+            start = at + len(raw) - len(raw.lstrip())
+            fence = _FENCE.match(body) is not None
+            if fence and not fenced and groups[-1]:
+                groups.append([])
+            groups[-1].append((start, start + len(body)))
+            if fence:
+                if fenced:
+                    groups.append([])
+                fenced = not fenced
+        elif groups[-1] and not fenced:
+            groups.append([])
+        at += len(raw)
+    return [group for group in groups if group]
+
+
+def _whole(text: str, paragraph: list[tuple[int, int]]) -> str:
+    """The tag of a paragraph that is one line although it stands on several; empty where it is not."""
+    if len(paragraph) < 2:
+        return ""
+    first, last = (text[a:b] for a, b in (paragraph[0], paragraph[-1]))
+    if _FENCE.match(first):
+        return "pre" if _FENCE.match(last) else ""
+    width = max(end - start for start, end in paragraph)
+    if not _MIN_WRAP <= width <= _MAX_WRAP:
+        return ""
+    for (start, end), (next_start, next_end) in pairwise(paragraph):
+        next_line = text[next_start:next_end]
+        if _HEADING.match(next_line) or _ITEM.match(next_line) or _HEADING.match(text[start:end]):
+            return ""
+        first_word = next_line.split(None, 1)[0]
+        if end - start + 1 + len(first_word) < width - 2:  # the word had room: the break was meant
+            return ""
+    return _tag(first)
+
+
+def _tag(content: str) -> str:
+    """The element that Markdown would make of a line."""
+    if content.startswith("#") and _HEADING.match(content):
+        return "h2"
+    if content.startswith(">"):
+        return "blockquote"
+    return "li" if _ITEM.match(content) else "p"
+
+
+def _link_chars(content: str) -> int:
+    if "](" not in content and "://" not in content:
+        return 0
+    return sum(len(match.group(1) or match.group(0)) for match in _LINK.finditer(content))

@@ -1,0 +1,195 @@
+"""Hostile pages: answered in time and memory that grow with their length, and ordinary ones left alone."""
+
+from __future__ import annotations
+
+import gc
+import time
+import tracemalloc
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from dechaff import limits
+from dechaff.lines.guard import encoded, guard
+from dechaff.lines.html import lines_of_html
+
+#: Seconds of processor time for one page.
+_SECONDS = 1.0
+
+#: Seconds below which times are not compared: a short page may pass without the scan that a long one needs.
+_NOISE = 0.025
+
+SHAPES: dict[str, Callable[[int], str]] = {
+    "nested div": lambda n: "<div>x" * n,
+    "nested unknown": lambda n: "<x-y>z" * n,
+    "nested span": lambda n: "<span>x" * n,
+    "unclosed b": lambda n: "<b>x" * n,
+    "unclosed b in paragraphs": lambda n: "<b><p>x" * n,
+    "different b in a paragraph": lambda n: "<p>" + "".join(f"<b id={i}>" for i in range(n // 8)) + "<p>x" * (n // 8),
+    "b closed in a value": lambda n: "<p>" + "".join(f"<b id={i} x='</b>'>" for i in range(n // 8)) + "<p>x" * (n // 8),
+    "unclosed a": lambda n: "<a href=x>y" * n,
+    "unclosed p": lambda n: "<p>x" * n,
+    "unclosed li": lambda n: "<ul><li>x" * n,
+    "unclosed table": lambda n: "<table><tr><td>x" * n,
+    "siblings": lambda n: "<div>x</div>" * n,
+    "tables in a nest": lambda n: "<div>" * 480 + "<table><tr><td>x</table>" * n,
+    "forms": lambda n: "<form><div></form>" * n,
+    "end tags out of scope": lambda n: "<span><p></span></p>" * n,
+    "end tags in cells": lambda n: "<table><tr><td><label></td>" * n,
+    "options": lambda n: "<select><button><selectedcontent>" + "<option><selectedcontent>x" * n,
+    "ruby": lambda n: "<rt>x" * n,
+    "links in svg": lambda n: "<svg>" + "<a>" * n,
+    "rows outside a table": lambda n: "<tr><td><div>x" * n,
+    "names alike": lambda n: "<abcde1></abcde2>" * n,
+    "kelvin sign": lambda n: "<lin\u212a>" * n,
+    "attributes": lambda n: "<p " + " ".join(f"a{i}=1" for i in range(n)) + ">x",
+    "attributes behind a quoted >": lambda n: "<p x='>' " + " ".join(f"a{i}" for i in range(n)) + ">x",
+    "attributes with quoted >": lambda n: "<p " + " ".join(f"a{i}='>'" for i in range(n)) + ">x",
+    "attributes of a closing tag": lambda n: "</p x='>' " + " ".join(f"a{i}" for i in range(n)) + ">x",
+    "attributes of many bodies": lambda n: "".join(
+        f"<body {' '.join(f'a{i}_{j}' for j in range(90))}>" for i in range(n // 90)
+    ),
+    "quotes": lambda n: "<a b='\"" * n,
+    "values in a script": lambda n: "<script>" + 'if(a<b&&c=="x' * n + "</script>y",
+    "breaks": lambda n: "x<br>" * n,
+    "white space in one line": lambda n: "a" + "<i> </i>" * n + "b",
+    "open comment": lambda n: "<p>a<!--" + "x " * n,
+    "comments": lambda n: "<!-->" * n + "x",
+    "less than": lambda n: "<" * n,
+    "ampersands": lambda n: "&" * n,
+    "nul": lambda n: "a\0b<p>" * n,
+    "lone surrogates": lambda n: "\ud800x<p>" * n,
+    "templates": lambda n: "<template>" * n,
+    "style that nearly hides": lambda n: "<p style='" + "display : " * n + "'>x",
+    "lines in a nest": lambda n: "<div>" * 480 + "<p>x</p>" * n,
+}
+
+#: Shapes as large as a hostile page makes them.
+LARGE: dict[str, Callable[[], str]] = {
+    "nested div": lambda: "<div>" * 100_000,
+    "nested unknown": lambda: "<x-y>" * 100_000,
+    "unclosed b": lambda: "<b>" * 50_000,
+    "one line": lambda: "word " * 1_000_000,
+    "less than": lambda: "<" * 1_000_000,
+    "open comment": lambda: "<!--" + "x" * 2_000_000,
+    "attribute": lambda: "<p title='" + "x" * 1_000_000 + "'>hi",
+    "attributes": lambda: "<p " + " ".join(f"a{i}" for i in range(100_000)) + ">x",
+}
+
+
+def cpu_seconds(html: str) -> float:
+    start = time.process_time()
+    lines_of_html(html)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_large_hostile_page_is_answered_within_a_second(name: str) -> None:
+    html = LARGE[name]()
+    assert min(cpu_seconds(html) for _ in range(2)) < _SECONDS
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_time_grows_with_the_length_of_the_page(name: str) -> None:
+    short, long = SHAPES[name](3_000), SHAPES[name](12_000)
+    expected = 8 * max(min(cpu_seconds(short) for _ in range(2)), _NOISE)
+    for _ in range(3):  # a busy machine makes one measurement long, not all of them
+        seconds = cpu_seconds(long)
+        if seconds <= expected:
+            break
+    assert seconds <= expected
+
+
+def test_memory_stays_within_bounds_for_many_elements() -> None:
+    html = "<p>x</p>" * 30_000
+    gc.collect()
+    tracemalloc.start()
+    lines_of_html(html)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 25e6  # 800 bytes an element, beside lexbor's tree
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Hi</p>",
+        "",
+        "no tags",
+        "<div>" * 300 + "</div>" * 300,
+        "<ul>" + "<li><a href='/x'>An item</a></li>" * 10_000 + "</ul>",
+        "<table>" + "<tr><td><b>x</b><td>y" * 2_000 + "</table>",
+        "<p>a<b>b</b>c<p>" * 2_500,
+        "<p title='a > b'>é €</p>" * 10,
+        "<script>if (a < b) { document.write('<b><b><b>') }</script>" * 3_000,
+        "<!-- <div> -->" * 6_000,
+    ],
+)
+def test_an_ordinary_page_is_left_as_it_is(html: str) -> None:
+    page = html.encode()
+    assert guard(page) == (page, ())
+    assert encoded(html) == (page, ())
+
+
+def test_what_was_changed_is_said() -> None:
+    assert encoded("a\0\ud800b") == (
+        "a\ufffd\ufffdb".encode(),
+        ("lone surrogates were replaced", "NUL characters were replaced"),
+    )
+    page, warnings = guard(b"<p " + b" ".join(b"a%d" % i for i in range(2_000)) + b">x</p>")
+    assert page.count(b" a") == 300
+    assert page.endswith(b">x</p>")
+    assert warnings == ("attributes after the first 300 of an element were removed",)
+    warnings = guard(b"<body " + b"a" * 30 + b">" + b"<body b=c>" * 100)[1]
+    assert warnings == ("html and body tags after the first 16 were removed",)
+
+
+def test_surrogate_pairs_become_the_characters_they_stand_for() -> None:
+    assert encoded("\ud83d\ude00\ud800")[0].decode() == "\U0001f600\ufffd"
+
+
+def test_text_of_unwrapped_elements_stays_on_lines_of_its_own() -> None:
+    lines = lines_of_html("<div>" * 6_000 + "a<div>b</div>c<i>d</i>" + "</div>" * 6_000)
+    assert lines.texts == ["a", "b", "cd"]
+    assert lines.warnings == [f"elements nested deeper than {limits.MAX_DEPTH} were unwrapped"]
+
+
+def test_a_page_that_was_scanned_keeps_its_characters_outside_ascii() -> None:
+    lines = lines_of_html("<div>" * 6_000 + "naïve 東京 \U0001f600")
+    assert lines.texts == ["naïve 東京 \U0001f600"]
+
+
+def test_text_after_an_open_comment_is_no_text() -> None:
+    assert lines_of_html("<p>a<!-- b <p>c").texts == ["a"]
+
+
+def _depth(page: bytes) -> int:
+    """How deep lexbor nests the elements of a page."""
+    root = LexborHTMLParser(page).root
+    if root is None:
+        return 0
+    depths = {root.mem_id: 1}
+    for node in root.traverse():
+        parent = node.parent
+        if node.mem_id not in depths and parent is not None:
+            depths[node.mem_id] = depths[parent.mem_id] + 1
+    return max(depths.values())
+
+
+_TAGS = st.sampled_from(
+    "div p span b i a nobr ul li dl dd table tr td caption select option optgroup button form h1 svg g math"
+    " foreignObject template object ruby rt x-y noscript details selectedcontent".split()
+)
+_PIECES = st.one_of(_TAGS.map("<{}>".format), _TAGS.map("</{}>".format), st.just("x"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_PIECES, max_size=2), st.lists(_PIECES, min_size=1, max_size=5))
+def test_no_repeated_piece_of_markup_nests_without_end(begin: list[str], pieces: list[str]) -> None:
+    html = "".join(begin) + "".join(pieces) * (16_000 // len(pieces))
+    depth = _depth(guard(html.encode())[0])
+    # What is scanned stays near the limit; what is not scanned may be as deep as costs lexbor little.
+    assert depth <= 2 * limits.MAX_DEPTH + 100 or depth * (html.count("<") - html.count("</")) <= 7e7

@@ -1,0 +1,278 @@
+"""What a reader sees of a page, line by line."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dechaff import limits
+from dechaff.lines.html import lines_of_html
+from dechaff.lines.table import Joint, Lines
+
+
+def texts(html: str) -> list[str]:
+    return lines_of_html(html).texts
+
+
+def joints(html: str) -> list[str]:
+    return [joint.name for joint in lines_of_html(html).joints]
+
+
+def tags_above(lines: Lines, container: int) -> list[str]:
+    found = []
+    while container:
+        found.append(lines.containers.tags[container])
+        container = lines.containers.parents[container]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>One</p><p>Two</p>", ["One", "Two"]),
+        ("<div>One<p>Two</p>Three</div>", ["One", "Two", "Three"]),
+        ("One<br>Two<br/>Three", ["One", "Two", "Three"]),
+        ("<ul><li>One<li>Two<ul><li>Inner</ul></ul>", ["One", "Two", "Inner"]),
+        ("<ol><li><p>One</p></li><li>Two <b>bold</b></li></ol>", ["One", "Two bold"]),
+        ("<dl><dt>Term<dd>Meaning<dt>Other<dd>More</dl>", ["Term", "Meaning", "Other", "More"]),
+        ("<h1>Title</h1>text<hr>more", ["Title", "text", "more"]),
+        ("<blockquote>Said</blockquote>she", ["Said", "she"]),
+        ("<figure><img src=x alt=no><figcaption>A picture</figcaption></figure>", ["A picture"]),
+        ("before<div></div>after", ["before", "after"]),
+        ("<div><div>deep</div>shallow</div>", ["deep", "shallow"]),
+        ("<xmp>a</xmp>b", ["a", "b"]),
+    ],
+)
+def test_lines_break_at_blocks_and_at_br(html: str, expected: list[str]) -> None:
+    assert texts(html) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>un<b>believ</b>able</p>", "unbelievable"),
+        ("<p><b>a</b> <i>b</i></p>", "a b"),
+        ("<p><b>a</b>\n<i>b</i></p>", "a b"),
+        ("<p><b>a</b><i> </i><i>b</i></p>", "a b"),
+        ("<p><b>a</b><span><i> </i></span><i>b</i></p>", "a b"),
+        ("<p><b>a</b><i>b</i></p>", "ab"),
+        ("<p>a<script> x </script>b</p>", "ab"),
+        ("<p>a<svg> <path/> </svg>b</p>", "ab"),
+        ("<p>a<span hidden> </span>b</p>", "ab"),
+        ("<p>  many \n\t spaces&nbsp;here  </p>", "many spaces here"),
+        ("<p>x<sub>2</sub> is<!-- not --> five</p>", "x2 is five"),
+        ("<p>a &amp; b &lt;c&gt; &#8364;</p>", "a & b <c> €"),
+        ("<p>a<x-y>b</x-y>c</p>", "abc"),
+    ],
+)
+def test_inline_elements_do_not_split_a_line(html: str, expected: str) -> None:
+    assert texts(html) == [expected]
+
+
+def test_joints_tell_a_line_break_from_a_paragraph() -> None:
+    assert joints("<p>a<br>b<br><br>c</p><p>d</p>") == ["PARAGRAPH", "LINE", "PARAGRAPH", "PARAGRAPH"]
+
+
+def test_white_space_between_two_breaks_does_not_make_them_one() -> None:
+    assert joints("<p>a<br> <br>\n<b> </b>b</p>") == ["PARAGRAPH", "PARAGRAPH"]
+
+
+def test_preformatted_text_is_one_line_with_its_white_space() -> None:
+    assert texts("<pre>\n  if x:\n      y()\n\n</pre>after") == ["  if x:\n      y()", "after"]
+
+
+def test_highlighted_code_keeps_the_white_space_between_its_elements() -> None:
+    html = "<pre><code><b>def</b> <i>f</i>():\n<span>    </span><span>pass</span>\n<u>x</u></code></pre>"
+    assert texts(html) == ["def f():\n    pass\nx"]
+
+
+def test_br_in_preformatted_text_is_a_newline() -> None:
+    assert texts("<pre>a<br>b<code> </code><br><code><br>c</code></pre>") == ["a\nb \n\nc"]
+
+
+def test_br_before_preformatted_text_ends_the_line() -> None:
+    assert texts("a<br><pre>b</pre>") == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<div hidden>no</div>",
+        "<div style='color:red; display : none'>no</div>",
+        "<div style='VISIBILITY:hidden'>no</div>",
+        "<div aria-hidden=true>no</div>",
+        "<div class=a hidden><p>no</p></div>",
+        "<template>no</template>",
+        "<noscript>no</noscript>",
+        "<script>no</script>",
+        "<style>no</style>",
+        "<textarea>no</textarea>",
+        "<select><option>no</option></select>",
+        "<iframe>no</iframe>",
+        "<video>no</video>",
+        "<svg><text>no</text></svg>",
+        "<svg><title>no</title><foreignObject><p>no</p></foreignObject></svg>",
+        "<!-- no -->",
+        "<datalist><option>no</datalist>",
+    ],
+)
+def test_hidden_and_silent_elements_hold_no_lines(hidden: str) -> None:
+    page = "<p>" + "A page with text of its own, long enough to be read. " * 6 + "</p>"
+    assert texts(page + hidden + "<p>end</p>")[1:] == ["end"]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<details><summary>no</summary>yes</details>",
+        "<div aria-hidden=false>yes</div>",
+        "<div style='display:block'>yes</div>",
+        "<div style=''>yes</div>",
+        "<button>yes</button>",
+        "<math><mi>yes</mi></math>",
+        "<dialog>yes</dialog>",
+        "<center>yes</center>",
+    ],
+)
+def test_what_may_be_seen_is_read(shown: str) -> None:
+    page = "<p>" + "A page with text of its own, long enough to be read. " * 6 + "</p>"
+    assert "yes" in texts(page + shown)
+
+
+def test_a_page_that_hides_its_text_until_a_script_runs_is_read_all_the_same() -> None:
+    article = "<p>" + "The text of the article. " * 30 + "</p>"
+    lines = lines_of_html(f"<body style='visibility:hidden'><noscript>On</noscript>{article}<p hidden>x</p></body>")
+    assert len(lines.texts) == 3
+    assert lines.warnings == ["the page hides its text; hidden text was read"]
+
+
+def test_a_hidden_notice_does_not_make_a_short_page_read_hidden_text() -> None:
+    lines = lines_of_html("<p>Short page.</p><p hidden>" + "cookie " * 30 + "</p>")
+    assert (lines.texts, lines.warnings) == (["Short page."], [])
+
+
+def test_noscript_is_read_only_where_there_is_nothing_else() -> None:
+    story = "The story, for readers without scripts. " * 20
+    assert texts(f"<noscript><p>{story}</p></noscript>") == [story.strip()]
+
+
+def test_link_chars_count_the_text_inside_links() -> None:
+    lines = lines_of_html("<p>See <a href=x>the  <b>whole</b> story</a>.</p><p><a>all</a></p><p>none</p>")
+    assert lines.link_chars == [len("the whole story"), 3, 0]
+
+
+def test_title_is_folded_and_not_that_of_a_picture() -> None:
+    html = "<svg><title>icon</title></svg><title> A\n title &amp; more </title><p>x"
+    assert lines_of_html(html).title == "A title & more"
+    assert lines_of_html("<svg><title>icon</title></svg>").title == ""
+
+
+def test_containers_hold_tags_names_and_path() -> None:
+    lines = lines_of_html('<article id=a class="b c" itemprop=body><p role=note>x <b data-testid=t>y</b></p></article>')
+    assert tags_above(lines, lines.blocks[0]) == ["p", "article", "body", "html"]
+    article = lines.containers.parents[lines.blocks[0]]
+    assert lines.containers.names[article] == "a b c body"
+    assert lines.containers.names[lines.blocks[0]] == "note"
+    assert lines.containers.path(lines.blocks[0]) == "html > body > article#a.b > p"
+
+
+def test_the_leaf_is_the_innermost_element_around_the_first_word() -> None:
+    lines = lines_of_html("<p><a><b>x</b></a> y</p>")
+    assert tags_above(lines, lines.leaves[0])[:3] == ["b", "a", "p"]
+    assert tags_above(lines, lines.blocks[0])[0] == "p"
+
+
+def test_names_without_a_value_are_left_out() -> None:
+    lines = lines_of_html("<p class id role>x</p>")
+    assert lines.containers.names[lines.blocks[0]] == ""
+    assert lines.containers.path(lines.blocks[0]) == "html > body > p"
+
+
+def test_a_table_of_data_has_rows_and_cells() -> None:
+    html = "<table><tr><th>Name<th>Age<tr><td>Ada<td>36</table>"
+    assert joints(html) == ["PARAGRAPH", "CELL", "LINE", "CELL"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<table><tr><td><p>one</p><p>two</p><td>three</table>",
+        "<table><tr><td>" + "long " * 100 + "<td>menu</table>",
+        "<table><tr><td>one<td><table><tr><td>inner</table><td>two</table>",
+    ],
+)
+def test_a_table_that_lays_out_a_page_keeps_its_paragraphs(html: str) -> None:
+    assert set(joints(html)) == {"PARAGRAPH"}
+
+
+def test_a_table_of_data_inside_a_layout_is_one_of_data() -> None:
+    html = "<table><tr><td>side<td><table><tr><td>a<td>b</table></table>"
+    assert joints(html) == ["PARAGRAPH", "PARAGRAPH", "CELL"]
+
+
+def test_deep_elements_are_unwrapped_and_blocks_in_them_stay_apart() -> None:
+    lines = lines_of_html("<div>" * 1000 + "<p>a<b>b</b></p><p>c</p>" + "</div>" * 1000)
+    assert lines.texts == ["ab", "c"]
+    assert lines.warnings == [f"elements nested deeper than {limits.MAX_DEPTH} were unwrapped"]
+    assert all(len(tags_above(lines, block)) <= limits.MAX_DEPTH + 1 for block in lines.leaves)
+    for block, leaf in zip(lines.blocks, lines.leaves, strict=True):
+        assert block == leaf or block in ancestors(lines, leaf)
+
+
+def ancestors(lines: Lines, container: int) -> list[int]:
+    found = []
+    while container:
+        container = lines.containers.parents[container]
+        found.append(container)
+    return found
+
+
+@pytest.mark.parametrize("html", ["", " ", "<", "<p>", "<!doctype html>", "<html></html>", "</p>", "\0", "\ud800"])
+def test_a_page_without_text_has_few_lines_and_does_not_raise(html: str) -> None:
+    lines = lines_of_html(html)
+    assert len(lines) <= 1
+    assert lines.kind == "html"
+
+
+def check(lines: Lines) -> None:
+    """What holds for the lines of every page."""
+    size = len(lines.texts)
+    for name in ("starts", "ends", "joints", "link_chars", "blocks", "leaves"):
+        assert len(getattr(lines, name)) == size
+    end = -1
+    for i in range(size):
+        assert lines.source[lines.starts[i] : lines.ends[i]] == lines.texts[i]
+        assert lines.starts[i] == end + 1
+        end = lines.ends[i]
+        assert lines.texts[i].strip()
+        assert 0 <= lines.link_chars[i] <= len(lines.texts[i])
+        assert lines.blocks[i] in (lines.leaves[i], *ancestors(lines, lines.leaves[i]))
+    assert all(parent < i for i, parent in enumerate(lines.containers.parents) if i)
+    assert len(lines.containers.tags) == len(lines.containers.names) == len(lines.containers.parents)
+
+
+_MARKUP = (
+    "<p> </p> <b> </b> <a> </a> <br> <pre> </pre> <table> <tr> <td> </table> <ul> <li> <svg> </svg> <template> <x-y>"
+    " <script> </script> <select> <option> <form> </form> <noscript> <title> </title> word two &amp; <!-- -->"
+)
+_ODD = [" ", "\n", "\xa0", "\x0c", "\x1f", "\0", "<p title='>'>", "\ud800", "\u2028", "<div class='a b'>", "<p hidden>"]
+_TOKENS = st.sampled_from([*_MARKUP.split(), *_ODD])
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_any_string_is_read(text: str) -> None:
+    check(lines_of_html(text))
+
+
+@given(st.lists(_TOKENS, max_size=40).map("".join))
+def test_any_markup_is_read(html: str) -> None:
+    check(lines_of_html(html))
+
+
+@given(st.lists(st.sampled_from(["a", "b c", "d."]), min_size=1, max_size=8))
+def test_paragraphs_come_back_in_order(paragraphs: list[str]) -> None:
+    html = "".join(f"<p>{text}</p>\n" for text in paragraphs)
+    lines = lines_of_html(html)
+    assert lines.texts == paragraphs
+    assert set(lines.joints) == {Joint.PARAGRAPH}

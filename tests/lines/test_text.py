@@ -1,0 +1,146 @@
+"""Plain text and Markdown to lines; spans index the caller's own string."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dechaff.lines.table import Lines
+from dechaff.lines.text import lines_of_text
+
+_WRAPPED = [
+    "A paragraph that an editor broke at a fixed width, so that",
+    "its lines are about as long as each other and the words at",
+    "the begin of a line would not have had room before it.",
+]
+
+
+def check(lines: Lines, text: str) -> None:
+    """What holds for the lines of every text."""
+    assert lines.source == text
+    end = 0
+    for i, line in enumerate(lines.texts):
+        assert text[lines.starts[i] : lines.ends[i]] == line
+        assert lines.starts[i] >= end
+        end = lines.ends[i]
+        assert line == line.strip() != ""
+        assert 0 <= lines.link_chars[i] <= len(line)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\u2029", "\x0c", "\x85", "\x0b"])
+def test_spans_index_the_callers_string_whatever_its_line_ends(end: str) -> None:
+    text = f"  One.{end}Two.{end}{end}  Three.{end}"
+    lines = lines_of_text(text)
+    assert lines.texts == ["One.", "Two.", "Three."]
+    assert [joint.name for joint in lines.joints] == ["PARAGRAPH", "LINE", "PARAGRAPH"]
+    check(lines, text)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_hard_wrapped_paragraph_is_one_line(end: str) -> None:
+    text = end.join(_WRAPPED) + end + end + "Next."
+    lines = lines_of_text(text)
+    assert lines.texts == [end.join(_WRAPPED), "Next."]
+    check(lines, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Roses are red,\nviolets are blue.",
+        "1 Long Street Number One\nA Town With A Very Long Name Indeed\nCountry",
+        _WRAPPED[0] + "\nshort\n" + _WRAPPED[1],
+        "x" * 200 + "\n" + "y" * 200,
+    ],
+)
+def test_lines_that_were_meant_stay_lines(text: str) -> None:
+    assert lines_of_text(text).texts == text.split("\n")
+
+
+def test_items_of_a_list_stay_lines() -> None:
+    text = "\n".join(f"- {line}" for line in _WRAPPED)
+    lines = lines_of_text(text)
+    assert lines.texts == text.split("\n")
+    assert {lines.containers.tags[block] for block in lines.blocks} == {"li"}
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~"])
+def test_a_fenced_block_is_one_line_with_its_blank_lines(fence: str) -> None:
+    code = f"{fence}python\nx = 1\n\n# not a heading\n{fence}"
+    lines = lines_of_text(f"Before.\n{code}\nAfter.")
+    assert lines.texts == ["Before.", code, "After."]
+    assert [lines.containers.tags[block] for block in lines.blocks] == ["p", "pre", "p"]
+
+
+def test_an_open_fence_does_not_swallow_the_text() -> None:
+    lines = lines_of_text("```\nOne.\n\nTwo.")
+    assert lines.texts == ["```", "One.", "Two."]
+
+
+@pytest.mark.parametrize(
+    ("line", "tag"),
+    [
+        ("# Heading", "h2"),
+        ("###### Heading", "h2"),
+        ("#hashtag", "p"),
+        ("> quoted", "blockquote"),
+        ("* item", "li"),
+        ("12. item", "li"),
+        ("3) item", "li"),
+        ("1999. A year", "p"),
+        ("-5 degrees", "p"),
+        ("text", "p"),
+    ],
+)
+def test_markdown_tells_what_a_line_is(line: str, tag: str) -> None:
+    lines = lines_of_text(line)
+    assert lines.texts == [line]
+    assert lines.containers.tags[lines.blocks[0]] == tag
+
+
+@pytest.mark.parametrize(
+    ("text", "chars"),
+    [
+        ("See [the story](https://a.example/b).", len("the story")),
+        ("[one](x) and [two](/y)", 6),
+        ("https://a.example/b is a link", len("https://a.example/b")),
+        ("[not a link] (x)", 0),
+        ("f(x)[0](y z)", 0),
+        ("no link", 0),
+    ],
+)
+def test_link_chars_count_the_text_of_links(text: str, chars: int) -> None:
+    assert lines_of_text(text).link_chars == [chars]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "\u2028", "\x0c \r\n"])
+def test_blank_text_has_no_lines(text: str) -> None:
+    lines = lines_of_text(text)
+    assert (len(lines), lines.source, lines.kind) == (0, text, "text")
+
+
+@pytest.mark.parametrize("piece", ["[", "[a](", "[a](b", "http://", "x\n", "```\n", "- a\n", "#", "\r", "a b\n\n"])
+def test_time_grows_with_the_length_of_the_text(piece: str) -> None:
+    def seconds(n: int) -> float:
+        text = piece * n
+        start = time.process_time()
+        lines_of_text(text)
+        return time.process_time() - start
+
+    expected = 8 * max(min(seconds(5_000) for _ in range(2)), 0.01)
+    assert min(seconds(20_000) for _ in range(3)) <= expected
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_any_string_is_read(text: str) -> None:
+    check(lines_of_text(text), text)
+
+
+@given(st.lists(st.sampled_from(["# a", "- b", "```", "> c", "", " ", "word " * 10, "[x](y)", "\ud800"]), max_size=20))
+def test_any_markdown_is_read(rows: list[str]) -> None:
+    text = "\n".join(rows)
+    check(lines_of_text(text), text)
+    assert "".join("".join(lines_of_text(text).texts).split()) == "".join(text.split())
