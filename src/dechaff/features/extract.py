@@ -1,0 +1,132 @@
+"""Documents' lines → one matrix of features, the whole batch at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, count
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dechaff.features import form as form_
+from dechaff.features import hashing
+from dechaff.features import owner as owner_
+from dechaff.features import place as place_
+from dechaff.features import topic as topic_
+from dechaff.features.segments import Ints, Mask, offsets, steps, sums
+from dechaff.features.utf8 import buffer_of
+from dechaff.lines.table import Lines
+
+Floats = NDArray[np.float32]
+
+#: Names of the columns of `Features.dense`.
+DENSE = (*form_.NAMES, *place_.NAMES, *topic_.NAMES, *owner_.NAMES)
+
+
+@dataclass(slots=True)
+class Features:
+    """What the model sees of a batch of M documents with N lines in C containers.
+
+    `starts` (M + 1): first line of each document. `word_ids` (T, 3) and `word_counts` (N): buckets of the
+    n-grams, line by line. `name_ids` (U, 3) and `name_counts` (C): the same for the names of containers.
+    `tree`: see `place.Tree`. `dense` (N, len(DENSE)).
+    """
+
+    starts: Ints
+    word_ids: NDArray[np.int32]
+    word_counts: Ints
+    name_ids: NDArray[np.int32]
+    name_counts: Ints
+    tree: place_.Tree
+    dense: Floats
+
+
+#: Headings that part a page; smaller ones stand in teasers and side bars too.
+_HEADINGS = frozenset({"h1", "h2"})
+
+#: Digits are left out of names, and headings of different levels are different elements.
+_TAG_WORDS = {"h1": "hone", "h2": "htwo", "h3": "hthree", "h4": "hfour", "h5": "hfive", "h6": "hsix"}
+
+
+def extract(batch: Sequence[Lines], idf: Floats) -> Features:
+    """The features of a batch of documents; one without lines has none.
+
+    A document's features are the same in every batch, to the last bit; only its containers, lines and templates are
+    numbered on from those of the documents before it. `idf` is the inverse document frequency of each bucket.
+
+    >>> from dechaff.lines.table import Joint
+    >>> lines = Lines("text", title="Two cats", texts=["The cats are two."], joints=[Joint.PARAGRAPH],
+    ...               link_chars=[0], blocks=[0], leaves=[0])
+    >>> features = extract([lines], np.ones(hashing.BUCKETS, np.float32))
+    >>> dict(zip(DENSE, features.dense[0].tolist()))["title_share"], features.word_counts.tolist()
+    (0.5, [4])
+    """
+    starts = offsets([len(lines) for lines in batch])
+    container_starts = offsets([len(lines.containers.parents) for lines in batch])
+    document = np.arange(len(batch)).repeat(steps(starts))
+    total = len(document)
+    # Titles and owners stand behind the lines, so that one pass reads all.
+    titles_and_owners = [*(lines.title for lines in batch), *(lines.owner for lines in batch)]
+    texts = [*(lines.texts for lines in batch if lines.texts), titles_and_owners]
+    buffer = buffer_of("\n".join([hashing.plain(hashing.join(group)) for group in texts]))
+    everything = hashing.words_in(buffer)
+    words, titles = everything.part(0, total), everything.part(total, total + len(batch))
+    owners = everything.part(total + len(batch), total + 2 * len(batch))
+    word_ids = hashing.ngrams(words)
+    names = _names(batch, int(container_starts[-1]))
+    structure = place_.tree(batch, starts, container_starts, names.sums)
+    dense = np.concatenate(
+        [
+            form_.form(buffer)[:, :total],
+            place_.place(batch, starts, document, structure, words, titles, names.heading[structure.blocks]),
+            topic_.topic(word_ids[:, 0], words.line, document, idf),
+            owner_.owner(words, word_ids[:, 0], owners, document, starts, idf),
+        ]
+    )
+    return Features(
+        starts,
+        word_ids,
+        words.counts,
+        names.ids,
+        names.counts,
+        structure,
+        np.ascontiguousarray(dense.T),
+    )
+
+
+@dataclass(slots=True)
+class _Names:
+    """What the C containers of a batch are called: n-grams (`ids`, `counts`), sums of word hashes, headings."""
+
+    ids: NDArray[np.int32]
+    counts: Ints
+    sums: hashing.Hashes
+    heading: Mask
+
+
+def _names(batch: Sequence[Lines], containers: int) -> _Names:
+    """Each distinct pair of tag and names is hashed once: most containers of a page are called alike."""
+    pairs = zip(
+        chain.from_iterable([lines.containers.tags for lines in batch]),
+        chain.from_iterable([lines.containers.names for lines in batch]),
+        strict=True,
+    )
+    first_of: dict[tuple[str, str], int] = {}
+    first = np.fromiter(map(first_of.setdefault, pairs, count()), np.int64, containers)
+    number = np.empty(containers, np.int64)
+    number[list(first_of.values())] = np.arange(len(first_of))
+    number = number[first]
+    words = hashing.names_of(hashing.join([f"{_TAG_WORDS.get(tag, tag)}0tag {names}" for tag, names in first_of]))
+    heading = np.asarray([tag in _HEADINGS for tag, _ in first_of])
+    word_starts = offsets(words.counts)
+    counts = words.counts[number]
+    container_words = offsets(counts)
+    # Word k of a container is word k of its name.
+    at = (word_starts[number] - container_words[:-1]).repeat(counts) + np.arange(int(container_words[-1]))
+    return _Names(
+        hashing.ngrams(words).take(at, axis=0),
+        counts,
+        sums(words.whole, word_starts)[number],
+        heading[number],
+    )
