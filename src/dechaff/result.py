@@ -6,8 +6,8 @@ All offsets count characters (Python `str` indices) of `Result.source`; all scor
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
 from enum import Enum
 from typing import Any, Literal
 
@@ -145,6 +145,31 @@ class PageScores:
         return {f.name: round(getattr(self, f.name), 4) for f in fields(self)}
 
 
+class LazyLines:
+    """The lines of a result, made when first asked for: many who clean pages never look at them."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], tuple[Line, ...]]) -> None:
+        self._make = make
+        self._made: tuple[Line, ...] | None = None
+
+    def made(self) -> tuple[Line, ...]:
+        """The lines; always the same tuple."""
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LazyLines) and self.made() == other.made()
+
+    def __hash__(self) -> int:
+        return hash(len(self.made()))
+
+    def __reduce__(self) -> tuple[type[LazyLines], tuple[Callable[[], tuple[Line, ...]]]]:
+        return LazyLines, (self._make,)
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """A cleaned document: the kept text, every line, every flag, and what went wrong if anything did.
@@ -154,7 +179,7 @@ class Result:
     """
 
     text: str
-    lines: tuple[Line, ...]
+    _lines: tuple[Line, ...] | LazyLines
     flags: tuple[Flag, ...]
     source: str
     title: str
@@ -162,23 +187,43 @@ class Result:
     status: Status
     kind: Kind
     url: str | None = None
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every line in page order, dropped ones too. The records are made when first asked for."""
+        return self._lines if isinstance(self._lines, tuple) else self._lines.made()
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data that `json` writes."""
         lines = [
-            {**asdict(line), "label": line.label.value, "score": round(line.score, 4),
-             "probabilities": {label.value: round(p, 4) for label, p in line.probabilities.items()}}
+            {
+                **asdict(line),
+                "label": line.label.value,
+                "score": round(line.score, 4),
+                "probabilities": {label.value: round(p, 4) for label, p in line.probabilities.items()},
+            }
             for line in self.lines
         ]
         flags = [
-            {**asdict(flag), "label": flag.label.value, "score": round(flag.score, 4),
-             "tactics": [tactic.value for tactic in flag.tactics]}
+            {
+                **asdict(flag),
+                "label": flag.label.value,
+                "score": round(flag.score, 4),
+                "tactics": [tactic.value for tactic in flag.tactics],
+            }
             for flag in self.flags
         ]
         return {
-            "status": self.status, "kind": self.kind, "url": self.url, "title": self.title, "text": self.text,
-            "scores": self.scores.to_dict(), "flags": flags, "lines": lines, "source": self.source,
+            "status": self.status,
+            "kind": self.kind,
+            "url": self.url,
+            "title": self.title,
+            "text": self.text,
+            "scores": self.scores.to_dict(),
+            "flags": flags,
+            "lines": lines,
+            "source": self.source,
             "warnings": list(self.warnings),
         }
 

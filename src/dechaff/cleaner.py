@@ -1,0 +1,216 @@
+"""`Cleaner`: options and a loaded model; documents in, results out. Everything runs on a batch of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import lru_cache, partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dechaff import limits
+from dechaff.features.extract import extract
+from dechaff.judge import Judged, flags_of, judge, title_of
+from dechaff.lines.document import Document, KindOption, lines_of
+from dechaff.lines.table import Lines
+from dechaff.model.explain import Explainer
+from dechaff.model.network import probabilities
+from dechaff.model.weights import CLASSES, Model, load
+from dechaff.output.text import to_text
+from dechaff.result import Flag, Kind, Label, LazyLines, PageScores, Result, Status
+from dechaff.scores import page_scores
+from dechaff.thresholds import Strictness, changed, of_manifest
+
+if TYPE_CHECKING:
+    import bs4
+
+#: Documents that go through the pipeline together: larger batches gain nothing more and hold more memory.
+BATCH = 32
+
+#: A batch ends early at so many characters of input, so that large documents do not pile up.
+_BATCH_CHARS = 8_000_000
+
+_DEFAULT_MODEL = Path(__file__).parent / "model" / "default"
+
+
+class Cleaner:
+    """Cleans documents with one set of options. Reusable, and safe to share between threads.
+
+    `strictness`: "lenient", "balanced" or "strict". `keep`: the labels that make `Result.text` (default: content).
+    `thresholds`: pairs (flag, remove) by label that replace those of the strictness. `model`: a folder with a model;
+    default: the one that is shipped. Raises `ValueError` or `TypeError` on options that mean nothing, and
+    `dechaff.model.weights.ModelError` (a `ValueError`) on a model that cannot be used.
+
+    >>> cleaner = Cleaner(strictness="lenient", keep={"content", "caption"})
+    >>> cleaner.clean("<p>The council met on Monday and passed the budget for the coming year.</p>").kind
+    'html'
+    """
+
+    def __init__(
+        self,
+        *,
+        strictness: Strictness = "balanced",
+        keep: Iterable[Label | str] | None = None,
+        thresholds: Mapping[str, Sequence[float | None]] | None = None,
+        model: str | Path | None = None,
+    ) -> None:
+        self.model = default_model() if model is None else load(Path(model))
+        self.strictness = strictness
+        self.keep = frozenset({Label.CONTENT}) if keep is None else _labels(keep)
+        kinds: tuple[Kind, ...] = get_args(Kind)
+        self.thresholds = {
+            kind: changed(of_manifest(self.model.manifest, kind, strictness), thresholds or {}) for kind in kinds
+        }
+
+    def clean(self, document: Document, *, kind: KindOption = "auto", url: str | None = None) -> Result:
+        """Clean one document: HTML as str or bytes, plain text, or a BeautifulSoup or Tag (left untouched).
+
+        `kind` says what a str or bytes holds; "auto" looks. `url` is handed through to `Result.url`. Raises
+        `TypeError` on a document of another type, `ValueError` on another kind; no str or bytes raises.
+        """
+        return self._results([lines_of(document, kind)], [url])[0]
+
+    def clean_many(
+        self,
+        documents: Iterable[Document],
+        *,
+        kind: KindOption = "auto",
+        urls: Iterable[str | None] | None = None,
+    ) -> Iterator[Result]:
+        """Clean documents in batches: results come lazily, in the order of the input, equal to those of `clean`.
+
+        At most `BATCH` documents are read ahead. `urls` goes along with the documents; where it ends, the rest have
+        none. Raises as `clean`, when the iterator comes to such a document.
+        """
+        their = iter(urls if urls is not None else ())
+        waiting = iter(documents)
+        while batch := self._batch(waiting, kind):
+            yield from self._results(batch, [*islice(their, len(batch))])
+
+    def score(self, document: Document, *, kind: KindOption = "auto", url: str | None = None) -> PageScores:
+        """The numbers about one document; as `clean(…).scores`."""
+        return self.clean(document, kind=kind, url=url).scores
+
+    def clean_soup(self, soup: bs4.Tag) -> Any:
+        """A pruned copy of a BeautifulSoup tree: what `clean` would keep, with links and structure.
+
+        The tree itself is left untouched. Raises `TypeError` on anything but a BeautifulSoup or Tag.
+        """
+        from dechaff.lines.document import is_soup
+
+        if not is_soup(soup):
+            raise TypeError(f"a soup is a BeautifulSoup or Tag, not {type(soup).__name__}")
+        from dechaff.lines.soup import lines_of_soup
+        from dechaff.output.soup import pruned
+
+        found = lines_of_soup(soup)
+        kept = self._judged([found.lines])[0].judged.kept.tolist() if len(found.lines) else []
+        return pruned(soup, found, kept)
+
+    def _batch(self, documents: Iterator[Document], kind: KindOption) -> list[Lines]:
+        batch: list[Lines] = []
+        chars = 0
+        for document in documents:
+            batch.append(lines_of(document, kind))
+            chars += len(batch[-1].source)
+            if len(batch) == BATCH or chars >= _BATCH_CHARS:
+                break
+        return batch
+
+    def _judged(self, batch: Sequence[Lines]) -> list[_Decided]:
+        """Decisions about documents that have lines."""
+        features = extract([_head(lines) for lines in batch], self.model["idf"])
+        odds = probabilities(self.model, features)
+        explainer = Explainer(self.model, features)
+        found = []
+        for lines, start, end in zip(batch, features.starts[:-1].tolist(), features.starts[1:].tolist(), strict=True):
+            own = _with_rest(odds[start:end], len(lines))
+            thresholds = self.thresholds[lines.kind]
+            judged = judge(lines, own, self.keep, thresholds)
+            flags = flags_of(judged, self.keep, thresholds, partial(explainer.reasons, lines, start))
+            found.append(_Decided(judged, flags, title_of(lines, own)))
+        return found
+
+    def _results(self, batch: Sequence[Lines], urls: Sequence[str | None]) -> list[Result]:
+        filled = [lines for lines in batch if len(lines)]
+        decided = iter(self._judged(filled) if filled else ())
+        results = []
+        for i, lines in enumerate(batch):
+            url = urls[i] if i < len(urls) else None
+            results.append(_result(next(decided), url) if len(lines) else _without_lines(lines, url))
+        return results
+
+
+class _Decided(NamedTuple):
+    judged: Judged
+    flags: tuple[Flag, ...]
+    title: str
+
+
+def _result(decided: _Decided, url: str | None) -> Result:
+    judged, flags, title = decided
+    lines = judged.lines
+    kept = judged.kept.tolist()
+    warnings = list(lines.warnings)
+    status: Status = "limited" if lines.limited else "ok"
+    if len(lines) > limits.MAX_LINES:
+        status = "limited"
+        warnings.append(f"lines after the first {limits.MAX_LINES} were kept without being judged")
+    if not any(kept):
+        status = "empty"
+        warnings.append("no line of the document looks like main text")
+    return Result(
+        text=to_text(zip(lines.texts, lines.joints, kept, strict=True)),
+        _lines=LazyLines(judged.rows),
+        flags=flags,
+        source=lines.source,
+        title=title,
+        scores=page_scores(judged, flags),
+        status=status,
+        kind=lines.kind,
+        url=url,
+        warnings=tuple(warnings),
+    )
+
+
+@lru_cache(maxsize=1)
+def default_model() -> Model:
+    """The model that is shipped, loaded once."""
+    return load(_DEFAULT_MODEL)
+
+
+@lru_cache(maxsize=1)
+def default_cleaner() -> Cleaner:
+    """The cleaner behind `dechaff.clean` and its kin."""
+    return Cleaner()
+
+
+def _labels(names: Iterable[Label | str]) -> Set[Label]:
+    if isinstance(names, str):
+        raise TypeError(f"keep is a set of labels, not the string {names!r}")
+    try:
+        return frozenset(Label(name) for name in names)
+    except ValueError as error:
+        raise ValueError(f"keep: {error}; labels are {', '.join(Label)}") from None
+
+
+def _head(lines: Lines) -> Lines:
+    """The lines that are judged."""
+    return lines if len(lines) <= limits.MAX_LINES else lines.head(limits.MAX_LINES)
+
+
+def _with_rest(odds: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    """The probabilities with a row of certain content for every line that was not judged."""
+    if len(odds) == count:
+        return odds
+    rest = np.zeros((count - len(odds), len(CLASSES)), np.float32)
+    rest[:, CLASSES.index("content")] = 1
+    return np.concatenate([odds, rest])
+
+
+def _without_lines(lines: Lines, url: str | None) -> Result:
+    warnings = lines.warnings or ["the document is empty" if not lines.source.strip() else "no text was found"]
+    return Result("", (), (), lines.source, lines.title, PageScores(), "empty", lines.kind, url, tuple(warnings))

@@ -1,0 +1,236 @@
+"""The command line: arguments in, one call into the library a document, results out.
+
+Standard output carries results only, in UTF-8 whatever the locale; messages go to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from dechaff.output.sink import Sink, SinkError
+
+if TYPE_CHECKING:
+    from dechaff.result import Result
+
+OK, FAILED, USAGE = 0, 1, 2
+
+#: Names that end so hold plain text, if `--kind` does not say otherwise.
+_TEXT_SUFFIXES = (".txt", ".text", ".md", ".markdown")
+
+_EPILOG = """\
+exit codes:
+  0  every input was read and every result written
+  1  some input could not be read (the others are still processed), or the output could not be written
+  2  wrong usage
+
+FILE is a name, or - for standard input. Names ending in .txt, .text, .md or .markdown are read as plain text.
+"""
+
+_CLEAN_EPILOG = (
+    """\
+labels: content, caption, metadata, ad, self_promotion, teaser, off_topic, boilerplate, comment
+
+With several FILEs, each result is preceded by a line "==> FILE <==". The format json writes one object a line for
+each FILE, with its name under "file".
+
+"""
+    + _EPILOG
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line on `argv` (default: the process's own arguments) and return the exit code.
+
+    Wrong usage, `--help` and `--version` raise `SystemExit`, as `argparse` does.
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+        return code
+    except BrokenPipeError:
+        # The reader has what it wanted (`dechaff … | head`). Python flushes standard output once more at exit:
+        # give it a place where that succeeds.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except SinkError as error:
+        _say(str(error))
+        return FAILED
+    except KeyboardInterrupt:
+        return 130  # what a shell says of a process that SIGINT ended
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dechaff",
+        description="Clean scraped pages and texts: keep the main content, remove what does not belong there.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    clean = commands.add_parser(
+        "clean",
+        help="write the cleaned text of documents",
+        description="Write the main content of documents, without what does not belong there.",
+        epilog=_CLEAN_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    clean.set_defaults(run=_clean)
+    clean.add_argument("files", nargs="+", metavar="FILE", help="HTML or plain text; - for standard input")
+    clean.add_argument("--format", choices=tuple(_WRITERS), default="text", help="what to write (default: text)")
+    clean.add_argument(
+        "--strictness",
+        choices=("lenient", "balanced", "strict"),
+        default="balanced",
+        help="how readily lines are removed (default: balanced)",
+    )
+    clean.add_argument(
+        "--kind",
+        choices=("auto", "html", "text"),
+        default="auto",
+        help="what the documents are (default: told from their names and from themselves)",
+    )
+    clean.add_argument("--keep", type=_labels, metavar="LABEL,…", help="labels to keep (default: content)")
+    clean.add_argument("--url", help="where the document comes from")
+    clean.add_argument("-o", "--output", metavar="OUT", help="write to this file: all results or nothing")
+
+    score = commands.add_parser(
+        "score",
+        help="write numbers about documents",
+        description="Write numbers in 0..1 about documents: shares of content, boilerplate, promotion and links.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    score.set_defaults(run=_score)
+    score.add_argument("files", nargs="+", metavar="FILE", help="HTML or plain text; - for standard input")
+    score.add_argument("--format", choices=("table", "json"), default="table", help="what to write (default: table)")
+    return parser
+
+
+class _Version(argparse.Action):
+    """`--version`; the distribution is looked up only when asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib import metadata
+
+        try:
+            version = metadata.version("dechaff")
+        except metadata.PackageNotFoundError:  # run from a source tree that is not installed
+            version = "unknown"
+        parser.exit(OK, f"dechaff {version}\n")
+
+
+def _labels(names: str) -> frozenset[str]:
+    from dechaff.result import Label
+
+    known = [label.value for label in Label]
+    chosen = [name.strip() for name in names.split(",")]
+    for name in chosen:
+        if name not in known:
+            raise argparse.ArgumentTypeError(f"unknown label {name!r} (choose from {', '.join(known)})")
+    return frozenset(chosen)
+
+
+def _clean(arguments: argparse.Namespace) -> int:
+    """`dechaff clean`."""
+    from dechaff import Cleaner
+
+    options = {} if arguments.keep is None else {"keep": arguments.keep}
+    cleaner = Cleaner(strictness=arguments.strictness, **options)
+    write = _WRITERS[arguments.format]
+    headed = len(arguments.files) > 1 and write is not _json
+    inputs = _Inputs(arguments.files)
+    documents = iter(inputs)
+    first = next(documents, None)
+    if first is None:
+        return FAILED  # an output file of an earlier run stays
+    with Sink(arguments.output) as out:
+        for number, (name, document) in enumerate(_chain(first, documents)):
+            result = cleaner.clean(document, kind=_kind(name, arguments.kind), url=arguments.url)
+            if write is not _json:  # which has them inside
+                for warning in result.warnings:
+                    _say(f"{name}: {warning}")
+            text = write(name, result)
+            if headed:
+                out.write(f"{chr(10) if number else ''}==> {name} <==\n")
+            out.write(text if text.endswith("\n") or not text else f"{text}\n")
+    return FAILED if inputs.failed else OK
+
+
+def _score(arguments: argparse.Namespace) -> int:
+    """`dechaff score`."""
+    from dechaff import Cleaner
+
+    cleaner = Cleaner()
+    inputs = _Inputs(arguments.files)
+    headed = False
+    with Sink(None) as out:
+        for name, document in inputs:
+            numbers = cleaner.score(document, kind=_kind(name, "auto")).to_dict()
+            if arguments.format == "json":
+                out.write(json.dumps({"file": name, **numbers}, ensure_ascii=False) + "\n")
+                continue
+            # Names come last: all columns before them are as wide as their headings, so that rows can be written
+            # one by one.
+            if not headed:
+                out.write("  ".join([*numbers, "file"]) + "\n")
+                headed = True
+            out.write("  ".join([*(f"{value:{len(key)}.4f}" for key, value in numbers.items()), name]) + "\n")
+    return FAILED if inputs.failed else OK
+
+
+def _json(name: str, result: Result) -> str:
+    return json.dumps({"file": name, **result.to_dict()}, ensure_ascii=False)
+
+
+_WRITERS: dict[str, Callable[[str, Any], str]] = {
+    "text": lambda _, result: result.text,
+    "json": _json,
+    "markdown": lambda _, result: result.to_markdown(),
+    "html": lambda _, result: result.to_html(),
+}
+
+
+class _Inputs:
+    """Names and bytes of the files that can be read; `failed` says whether another could not."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
+        self.failed = False
+
+    def __iter__(self) -> Iterator[tuple[str, bytes]]:
+        for name in self.names:
+            try:
+                document = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+            except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+                self.failed = True
+                _say(f"{name}: {getattr(error, 'strerror', None) or error}")
+                continue
+            yield name, document
+
+
+def _chain(first: tuple[str, bytes], rest: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    yield first
+    yield from rest
+
+
+def _kind(name: str, kind: Literal["auto", "html", "text"]) -> Literal["auto", "html", "text"]:
+    return "text" if kind == "auto" and name.lower().endswith(_TEXT_SUFFIXES) else kind
+
+
+def _say(message: str) -> None:
+    print(f"dechaff: {message}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,184 @@
+"""Probabilities → what each line is, whether it is kept, and flags on what a reader should not meet.
+
+A line goes where the probability that it is none of the kept labels reaches the `remove` threshold of what it then
+most likely is. On a page where little is clearly main text the threshold for staying is lower: keeping a line that
+is main text with probability p raises the expected F1 of the kept text where p exceeds half of the best F1 that can
+be expected (Lipton, Elkan and Naryanaswamy 2014, "Optimal thresholding of classifiers to maximize F1 measure").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Set
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dechaff.lines.table import Lines
+from dechaff.model.weights import CLASSES
+from dechaff.result import FLAGGED, Flag, Glue, Label, Line, Reason
+from dechaff.thresholds import Thresholds
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+LABELS = tuple(Label)
+
+#: Dropped lines between two kept ones that still stand inside the main text: an advert, a box of related stories.
+#: A longer run is another part of the page.
+MAX_GAP = 25
+
+#: Kept lines of so many characters begin and end the main text; a short stray one does not.
+MIN_BODY_CHARS = 25
+
+#: A headline this likely is the page's title.
+MIN_TITLE = 0.5
+
+#: Decimal places of probabilities: further ones would be noise of the last bits.
+DECIMALS = 5
+
+_GLUES: tuple[Glue, Glue, Glue] = ("paragraph", "line", "cell")
+_TITLE = CLASSES.index("title")
+#: The label that users see each class of the network as.
+_SEEN_AS = np.zeros((len(CLASSES), len(LABELS)))
+for _i, _name in enumerate(CLASSES):
+    _SEEN_AS[_i, LABELS.index(Label.METADATA if _name == "title" else Label(_name))] = 1
+
+
+@dataclass(slots=True)
+class Judged:
+    """What was decided about the N lines of a document, as columns.
+
+    `odds` (N, 9): probabilities of `LABELS`; `labels` (N): numbers of labels; `kept`, `inside` (N): whether a line
+    stays, and stands inside the main text.
+    """
+
+    lines: Lines
+    odds: Floats
+    labels: NDArray[np.int64]
+    kept: Flags
+    inside: Flags
+
+    def rows(self) -> tuple[Line, ...]:
+        """The same as records."""
+        lines, path = self.lines, self.lines.containers.path
+        paths: dict[int, str] = {}
+        made = []
+        columns = zip(self.odds.tolist(), self.labels.tolist(), self.kept.tolist(), self.inside.tolist(), strict=True)
+        for i, (odds, label, kept, inside) in enumerate(columns):
+            text, leaf = lines.texts[i], lines.leaves[i]
+            if leaf not in paths:
+                paths[leaf] = path(leaf)
+            made.append(
+                Line(
+                    index=i,
+                    text=text,
+                    start=lines.starts[i],
+                    end=lines.ends[i],
+                    label=LABELS[label],
+                    score=odds[label],
+                    probabilities=dict(zip(LABELS, odds, strict=True)),
+                    kept=kept,
+                    in_body=inside,
+                    link_share=lines.link_chars[i] / len(text),
+                    path=paths[leaf],
+                    glue=_GLUES[lines.joints[i]],
+                )
+            )
+        return tuple(made)
+
+
+def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], thresholds: Thresholds) -> Judged:
+    """Decide about every line. `probabilities` has a row a line and a column a class of the model."""
+    odds = np.round(probabilities.astype(np.float64) @ _SEEN_AS, DECIMALS)
+    keeps = np.asarray([label in keep for label in LABELS])
+    flagged = np.asarray([label in FLAGGED for label in LABELS])
+    # A label that is never removed counts for staying.
+    never = np.asarray([label in thresholds and thresholds[label].remove is None for label in LABELS])
+    stays = odds[:, keeps | never].sum(axis=1)
+    size = np.asarray([len(text) for text in lines.texts])
+    clarity = best_expected_f1(stays, size)
+    remove = np.asarray([1.0 if n else thresholds[la].remove if la in thresholds else 0.5
+                         for la, n in zip(LABELS, never, strict=True)], np.float64)  # fmt: skip
+    gone = np.where(keeps | never, -1.0, odds).argmax(axis=1)
+    # What leads away is told by its neighbours, so where they are unclear it is doubly so.
+    lowered = np.where(flagged[gone], clarity * clarity, clarity)
+    kept = (stays > (1 - remove[gone]) * lowered) & (size > 0)
+    labels = np.where(kept, np.where(keeps | flagged, odds, -1.0).argmax(axis=1), gone)
+    inside = in_body((kept & (size >= MIN_BODY_CHARS)).tolist())
+    return Judged(lines, odds, labels, kept, np.asarray(inside, bool))
+
+
+def best_expected_f1(stays: Floats, sizes: NDArray[np.int64]) -> float:
+    """The best F1 over characters that can be expected of any choice of lines, if line i stays with `stays[i]`.
+
+    >>> best_expected_f1(np.asarray([1.0, 1.0, 0.0]), np.asarray([10, 20, 30]))
+    1.0
+    """
+    order = np.argsort(-stays, kind="stable")
+    size = sizes[order].astype(np.float64)
+    hoped = stays[order] * size
+    total = hoped.sum()
+    return float((2 * np.cumsum(hoped) / np.maximum(np.cumsum(size) + total, 1)).max(initial=0.0))
+
+
+def in_body(anchors: list[bool]) -> list[bool]:
+    """Which lines stand inside the main text: anchors, and what stands between two that `MAX_GAP` lines part at most.
+
+    >>> in_body([False, True, False, True, False])
+    [False, True, True, True, False]
+    """
+    inside = list(anchors)
+    last = -1
+    for i, anchor in enumerate(anchors):
+        if anchor:
+            if last >= 0 and i - last - 1 <= MAX_GAP:
+                inside[last + 1 : i] = [True] * (i - last - 1)
+            last = i
+    return inside
+
+
+#: Why a line (by its number) has a label.
+Explain = Callable[[int, Label], tuple[Reason, ...]]
+
+
+def flags_of(judged: Judged, keep: Set[Label], thresholds: Thresholds, explain: Explain) -> tuple[Flag, ...]:
+    """Flags on lines inside the main text: removed for a flagged label, or kept with a score from `flag` on.
+
+    A flag's score is the probability that the line is promotional or leads away (ad, self_promotion or teaser); of an
+    `off_topic` flag, that it is on another subject.
+    """
+    away = [i for i, label in enumerate(LABELS) if label in FLAGGED - keep and label is not Label.OFF_TOPIC]
+    foreign = LABELS.index(Label.OFF_TOPIC)
+    candidates = [*away, *([] if Label.OFF_TOPIC in keep else [foreign])]
+    if not candidates:
+        return ()
+    lines, odds = judged.lines, judged.odds
+    flag_from = np.asarray([thresholds[LABELS[i]].flag for i in candidates])
+    best = odds[:, candidates].argmax(axis=1)
+    label = np.asarray(candidates)[best]
+    score = np.where(label == foreign, odds[:, foreign], odds[:, away].sum(axis=1))
+    removed = ~judged.kept & np.isin(judged.labels, candidates)
+    reached = judged.kept & (score >= flag_from[best]) & (score > 0)
+    return tuple(
+        Flag(
+            label=LABELS[label[i]],
+            score=min(round(float(score[i]), DECIMALS), 1.0),
+            start=lines.starts[i],
+            end=lines.ends[i],
+            text=lines.texts[i],
+            line=i,
+            removed=bool(removed[i]),
+            reasons=explain(i, LABELS[label[i]]),
+        )
+        for i in np.flatnonzero(judged.inside & (removed | reached)).tolist()
+    )
+
+
+def title_of(lines: Lines, probabilities: NDArray[np.float32]) -> str:
+    """The headline on the page if one is clear, else what its `<title>` says."""
+    if len(lines):
+        best = int(np.argmax(probabilities[:, _TITLE]))
+        if probabilities[best, _TITLE] >= MIN_TITLE:
+            return " ".join(lines.texts[best].split())
+    return lines.title

@@ -1,0 +1,1 @@
+"""The model: arrays that are checked when loaded, and a forward pass over them in numpy."""

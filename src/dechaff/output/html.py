@@ -1,0 +1,67 @@
+"""A result → a clean HTML document of its kept parts."""
+
+from __future__ import annotations
+
+from html import escape
+
+from dechaff.output.blocks import Block, Cell, Container, blocks_of, shared
+from dechaff.result import Result
+
+
+def to_html(result: Result) -> str:
+    """A complete HTML document: title, headings, paragraphs, lists, quotations, code, tables and captions.
+
+    It holds no attribute, script or link of the page, and everything the page said is escaped. The title is its only
+    `<h1>`: where there is one, headings of the page start at `<h2>`.
+
+    >>> from dechaff.result import Label, Line, PageScores, Result
+    >>> line = Line(0, "1 < 2", 0, 5, Label.CONTENT, 1.0, {}, True, True, 0.0, "body > p.x")
+    >>> print(to_html(Result("1 < 2", (line,), (), "1 < 2", "Sums", PageScores(), "ok", "html")))
+    <!DOCTYPE html>
+    <html>
+    <head>
+    <meta charset="utf-8">
+    <title>Sums</title>
+    </head>
+    <body>
+    <h1>Sums</h1>
+    <p>1 &lt; 2</p>
+    </body>
+    </html>
+    <BLANKLINE>
+    """
+    title = escape(" ".join(result.title.split()))
+    parts = ["<!DOCTYPE html>\n<html>\n<head>\n", '<meta charset="utf-8">\n', f"<title>{title}</title>\n"]
+    parts.append("</head>\n<body>\n")
+    if title:
+        parts.append(f"<h1>{title}</h1>\n")
+    open_: tuple[Container, ...] = ()
+    for block in blocks_of(result):
+        common = shared(open_, block.containers)
+        parts.extend(f"</{container.tag}>\n" for container in reversed(open_[common:]))
+        parts.extend(f"<{container.tag}>\n" for container in block.containers[common:])
+        open_ = block.containers
+        parts.append(_element(block, top=2 if title else 1))
+    parts.extend(f"</{container.tag}>\n" for container in reversed(open_))
+    parts.append("</body>\n</html>\n")
+    return "".join(parts)
+
+
+def _element(block: Block, top: int) -> str:
+    """A block as an element; text that stands directly in its item needs none."""
+    if block.kind == "table":
+        return f"<table>\n{''.join(map(_row, block.rows))}</table>\n"
+    if block.kind == "code":
+        return f"<pre>\n{escape(block.lines[0])}</pre>\n"  # parsers skip a newline that starts a <pre>
+    text = "<br>\n".join(map(escape, block.lines))
+    if block.kind == "heading":
+        level = max(block.level, top)
+        return f"<h{level}>{text}</h{level}>\n"
+    if block.kind == "caption":
+        return f"<figure><figcaption>{text}</figcaption></figure>\n"
+    return f"{text}\n" if block.bare else f"<p>{text}</p>\n"
+
+
+def _row(row: tuple[Cell, ...]) -> str:
+    cells = (f"<th>{escape(text)}</th>" if header else f"<td>{escape(text)}</td>" for text, header in row)
+    return f"<tr>{''.join(cells)}</tr>\n"

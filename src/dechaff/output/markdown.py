@@ -1,0 +1,134 @@
+"""A result → Markdown (CommonMark, with the tables of GitHub's)."""
+
+from __future__ import annotations
+
+import re
+
+from dechaff.output.blocks import Block, Cell, Container, blocks_of, shared
+from dechaff.result import Result
+
+# None of these can backtrack: alternatives start with different characters, and every repetition either is bounded
+# or ends where its class ends.
+
+#: Characters that mean something wherever they stand: a backslash before punctuation, code, emphasis, strike-through,
+#: the middle of a link, a tag, an entity.
+_INLINE = re.compile(
+    r"\\(?=[!-/:-@\[-`{-~]|\Z)|`|(?<=\S)\*|\*(?=\S)|(?<![^\W_])_(?=\S)|(?<=\S)_(?![^\W_])"
+    r"|~(?=~)|\](?=[(:])|<(?=[A-Za-z/!?])|&(?=#?\w{1,32};)"
+)
+
+#: What makes a block of a line that starts with it: a heading, a quotation, an item, a task, a rule, a table.
+_START = re.compile(r"#{1,6}(?=\s|\Z)|>|[-+*_](?=\s|\Z)|=+\Z|\[(?=[ xX]\])|[-:|][-:|\s]*\Z")
+_NUMBER = re.compile(r"([0-9]{1,9})([.)])(?=\s|\Z)")
+
+#: Number signs that would close a heading.
+_CLOSING = re.compile(r"(?<=\s)#+\Z")
+
+_NEWLINE = re.compile(r"\r\n?|\n")
+_BACKTICKS = re.compile(r"`+")
+
+
+def to_markdown(result: Result) -> str:
+    r"""The title and the kept lines of a page as Markdown; the text of a plain-text document, unchanged.
+
+    Characters that Markdown would take for markup are escaped, so that the words come out as they stood.
+
+    >>> from dechaff.result import Label, Line, PageScores, Result
+    >>> def line(text, path):
+    ...     return Line(0, text, 0, 0, Label.CONTENT, 1.0, {}, True, True, 0.0, path)
+    >>> lines = (line("1. <b> is a tag", "p"), line("pear", "ul > li"), line("fig", "ul > li"))
+    >>> print(to_markdown(Result("", lines, (), "", "A # title", PageScores(), "ok", "html")))
+    # A # title
+    <BLANKLINE>
+    1\. \<b> is a tag
+    <BLANKLINE>
+    - pear
+    - fig
+    """
+    if result.kind == "text":
+        return result.text
+    parts: list[str] = []
+    if result.title.strip():
+        parts.append(f"# {_heading(result.title)}")
+    before: tuple[Container, ...] = ()
+    indents: list[str] = []  # what each container puts before every line but its first
+    numbers: list[int] = []  # items that each container has had
+    for block in blocks_of(result):
+        common = shared(before, block.containers)
+        del indents[common:], numbers[common:]
+        indent = "".join(indents)
+        if parts:
+            parts.append("\n" if _tight(block.containers, common) else f"\n{indent.rstrip()}\n")
+        first = indent
+        for i in range(common, len(block.containers)):
+            marker = after = ""
+            tag = block.containers[i].tag
+            if tag == "li":
+                numbers[-1] += 1
+                marker = f"{numbers[-1]}. " if block.containers[i - 1].tag == "ol" else "- "
+                after = " " * len(marker)
+            elif tag == "blockquote":
+                marker = after = "> "
+            first += marker
+            indents.append(after)
+            numbers.append(0)
+        indent = "".join(indents)
+        parts.append(
+            "\n".join((indent + line if n else first + line).rstrip("\n") for n, line in enumerate(_body(block)))
+        )
+        before = block.containers
+    return "".join(parts)
+
+
+def _tight(containers: tuple[Container, ...], common: int) -> bool:
+    """Whether a block opens an item, or a list in an item, of a list that is already open: no blank line then."""
+    return 0 < common < len(containers) and containers[common].tag in ("li", "ul", "ol")
+
+
+def _body(block: Block) -> list[str]:
+    """The physical lines of a block, without what its containers put before them."""
+    if block.kind == "table":
+        return _table(block.rows)
+    if block.kind == "code":
+        code = _NEWLINE.split(block.lines[0])
+        longest = max((len(run) for run in _BACKTICKS.findall(block.lines[0])), default=0)
+        fence = "`" * max(3, longest + 1)
+        return [fence, *code, fence]
+    if block.kind == "heading":
+        return [f"{'#' * block.level} {_heading(' '.join(block.lines))}"]
+    lines = [line.strip() for text in block.lines for line in _NEWLINE.split(text)]
+    if block.containers and block.containers[-1].tag == "dt":
+        return [f"**{_inline(' '.join(' '.join(lines).split()))}**"]
+    escaped = [_line(line) for line in lines if line]
+    return [*(f"{line}  " for line in escaped[:-1]), *escaped[-1:]]  # two spaces: the line break is meant
+
+
+def _table(rows: tuple[tuple[Cell, ...], ...]) -> list[str]:
+    """Rows with a bar between cells. The first is the header: Markdown has no table without one."""
+    # Only header and rule get all columns, which a table needs: shorter rows may stand, and one long row among
+    # many short ones must not cost their product.
+    width = max(len(row) for row in rows)
+    cells = [[_cell(cell.text) for cell in row] for row in rows]
+    cells[0] += [""] * (width - len(cells[0]))
+    written = [f"| {' | '.join(row)} |" for row in cells]
+    return [written[0], f"| {' | '.join(['---'] * width)} |", *written[1:]]
+
+
+def _cell(text: str) -> str:
+    return _inline(" ".join(text.split())).replace("|", r"\|")
+
+
+def _heading(text: str) -> str:
+    return _CLOSING.sub(r"\\\g<0>", _line(" ".join(text.split())))
+
+
+def _line(text: str) -> str:
+    """A line of a paragraph, escaped where Markdown would read more than words."""
+    escaped = _inline(text)
+    if _START.match(text) and escaped[:1] == text[:1]:
+        return "\\" + escaped
+    return _NUMBER.sub(r"\1\\\2", escaped, count=1) if _NUMBER.match(text) else escaped
+
+
+def _inline(text: str) -> str:
+    return _INLINE.sub(r"\\\g<0>", text)

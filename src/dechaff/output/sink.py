@@ -1,0 +1,69 @@
+"""Where the command line's results go: standard output, or a file that is replaced as a whole."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+class SinkError(Exception):
+    """The output cannot be written; the message says which and why."""
+
+
+class Sink:
+    """Where results go: standard output, or a file that takes its name once everything is written."""
+
+    def __init__(self, name: str | None) -> None:
+        self.name = "standard output" if name in (None, "-") else str(name)
+        self.path = None if name in (None, "-") else Path(os.path.realpath(self.name))  # a link stays a link
+        self.temporary: Path | None = None
+        self.file: BinaryIO = sys.stdout.buffer
+
+    def __enter__(self) -> Sink:
+        with self._named():
+            if self.path is None:
+                return self
+            if self.path.exists() and not self.path.is_file():
+                self.file = self.path.open("wb")  # a device or a pipe cannot be replaced; a directory is an error
+            else:
+                # Beside the file, so that the rename is atomic.
+                self.temporary = self.path.with_name(f".{self.path.name[:100]}.{secrets.token_hex(4)}.tmp")
+                self.file = self.temporary.open("xb")
+        return self
+
+    def write(self, text: str) -> None:
+        with self._named():
+            # A lone surrogate has no UTF-8; as an escape it is still what JSON means by it.
+            self.file.write(text.encode("utf-8", "backslashreplace"))
+
+    def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
+        try:
+            with self._named():
+                if self.path is None:
+                    if failure is None:
+                        self.file.flush()
+                    return
+                self.file.close()
+                if self.temporary is not None and failure is None:
+                    if self.path.exists():
+                        shutil.copymode(self.path, self.temporary)
+                    self.temporary.replace(self.path)
+        finally:
+            if self.temporary is not None:
+                self.temporary.unlink(missing_ok=True)
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Name the output in what goes wrong with it."""
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise SinkError(f"{self.name}: {error.strerror or error}") from error

@@ -1,0 +1,37 @@
+"""Kept lines → plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dechaff.lines.table import Joint
+
+
+def to_text(lines: Iterable[tuple[str, Joint, bool]]) -> str:
+    r"""The kept ones of `lines` (text, joint, kept), joined: a blank line between paragraphs, ` | ` between cells.
+
+    Give all lines of the document, dropped ones too: where a dropped line began a paragraph or a row, the first
+    kept line after it begins it.
+
+    >>> to_text([("One", Joint.PARAGRAPH, True), ("Ad", Joint.PARAGRAPH, False), ("two", Joint.LINE, True)])
+    'One\n\ntwo'
+    >>> row = [("a", Joint.PARAGRAPH, True), ("b", Joint.CELL, True)]
+    >>> to_text([*row, ("c", Joint.LINE, False), ("d", Joint.CELL, True)])
+    'a | b\nd'
+    """
+    parts: list[str] = []
+    between = ""  # the strongest break since the last kept line
+    for text, joint, kept in lines:
+        if joint == Joint.PARAGRAPH:
+            between = "\n\n"
+        elif joint == Joint.LINE:
+            if between != "\n\n":
+                between = "\n"
+        elif not between:
+            between = " | "
+        if kept:
+            if parts:
+                parts.append(between)
+            parts.append(text)
+            between = ""
+    return "".join(parts)
