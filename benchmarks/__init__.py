@@ -1,0 +1,1 @@
+"""Quality and speed of dechaff beside other tools. Not installed with the package; run from the repository."""

@@ -1,0 +1,65 @@
+"""Thresholds: chosen on held-out articles for a stated loss of content, not by eye."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dechaff.judge import judge
+from dechaff.result import FLAGGED, Kind, Label
+from dechaff.thresholds import JUDGED, Threshold
+from training.figures import KEEP
+from training.held_out import Injection
+
+#: For each strictness: lines per 1,000 lines of article text that may be removed, and flagged. About one in 250 lines
+#: of gold text is an advert or a "read more" itself, so that less real content is lost.
+LOSS = {"lenient": (1.0, 5.0), "balanced": (4.0, 15.0), "strict": (12.0, 30.0)}
+
+#: From this probability of not being main text on, a line goes as navigation, byline, caption or comment.
+REST = {"lenient": 0.7, "balanced": 0.5, "strict": 0.35}
+
+#: A line on another subject is flagged, never removed: nobody but the reader knows whether it belongs.
+OFF_TOPIC_FLAG = {"lenient": 0.7, "balanced": 0.5, "strict": 0.35}
+
+#: Thresholds that are tried, from the most willing to remove on.
+_STEPS = [step / 100 for step in range(5, 100, 5)]
+
+_AWAY = frozenset(FLAGGED - {Label.OFF_TOPIC})
+
+Pairs = dict[str, tuple[float, float | None]]
+
+
+def thresholds(articles: dict[Kind, Sequence[Injection]]) -> dict[str, dict[str, Pairs]]:
+    """For every kind of document, strictness and label the pair (flag, remove).
+
+    `articles` are held-out articles with and without injected lines, as HTML and as plain text.
+    """
+    return {kind: {strictness: _chosen(its, strictness) for strictness in LOSS} for kind, its in articles.items()}
+
+
+def _chosen(articles: Sequence[Injection], strictness: str) -> Pairs:
+    lost, flagged = LOSS[strictness]
+    remove = next((step for step in _STEPS if _loss(articles, step, strictness) <= lost), 1.0)
+    flag = next((step for step in _STEPS if _loss(articles, step, strictness) <= flagged), remove)
+    pairs = _pairs(min(flag, remove), remove, strictness)
+    return {label.value: (pair.flag, pair.remove) for label, pair in pairs.items()}
+
+
+def _pairs(flag: float, remove: float, strictness: str) -> dict[Label, Threshold]:
+    found = {label: Threshold(1.0, REST[strictness]) for label in JUDGED}
+    found |= {label: Threshold(flag, remove) for label in _AWAY}
+    found[Label.OFF_TOPIC] = Threshold(OFF_TOPIC_FLAG[strictness], None)
+    return found
+
+
+def _loss(articles: Sequence[Injection], remove: float, strictness: str) -> float:
+    """Lines per 1,000 lines of article text that are removed at this threshold."""
+    pairs = _pairs(remove, remove, strictness)
+    lost = lines = 0
+    for article in articles:
+        own = ~np.asarray(article.foreign)
+        kept = judge(article.judged.lines, article.judged.odds, KEEP, pairs).kept
+        lost += int((own & ~kept).sum())
+        lines += int(own.sum())
+    return 1000 * lost / lines

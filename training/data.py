@@ -1,0 +1,186 @@
+"""Readers of the training data: pages with targets, and texts to inject."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dechaff.lines.decode import decode
+from dechaff.lines.html import lines_of_html
+from dechaff.lines.table import Lines
+from dechaff.lines.text import lines_of_text
+from training.align import align_gold, align_labels, norm, targets_of_labels, title_lines
+from training.labels import CONTENT, NOT_CONTENT, mask
+
+#: Pages are split into so many folds by the name of their site, texts by themselves.
+FOLDS = 5
+
+#: The weight of a hand label against a line of gold text.
+HAND_WEIGHT = 2.0
+
+#: Brand posts shorter or longer than this are no lines that stand in a page.
+_POST_CHARS = range(20, 251)
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Document:
+    """Lines with a target (`training.labels`) and a factor of weight each."""
+
+    lines: Lines
+    targets: list[int]
+    factors: list[float]
+
+
+@dataclass(slots=True)
+class Page:
+    """A page of the training data.
+
+    `hand`: which lines have a hand label, `in_body`: which are marked as standing inside the running text. `gold` is
+    the main text, `source` the data set. `gold_rows` are the lines of a gold text with their targets: content, but
+    for lines that a hand label calls something else.
+    """
+
+    id: str
+    kind: str
+    fold: int
+    source: str
+    document: Document
+    hand: list[bool]
+    in_body: list[bool]
+    gold: str
+    gold_rows: list[tuple[str, int]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Snippet:
+    """A text to put between the lines of a document, with its target, style, language and fold."""
+
+    text: str
+    target: int
+    style: str
+    lang: str
+    fold: int
+
+
+def fold_of(name: str) -> int:
+    """The fold of a site or text: pages of one site never stand on both sides of a split.
+
+    >>> fold_of("www.example.org") == fold_of("example.org")
+    True
+    """
+    return zlib.crc32(re.sub(r"^(?:www|m|blog)\.", "", name.lower()).encode()) % FOLDS
+
+
+def read_jsonl(path: Path) -> Iterator[Row]:
+    """Rows of a JSON lines file, gzipped or not."""
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def read_pages(data: Path) -> list[Page]:
+    """All pages with targets: WCXB (gold text), the hand-labelled set, and clean documents of many genres."""
+    labelled = {row["id"]: row for row in read_jsonl(data / "labelled_lines.jsonl.gz")}
+    pages = [_gold_page(row, labelled.get(row["id"])) for row in _parquet(data / "wcxb_dev.parquet")]
+    pages += [_labelled_page(row, labelled[row["id"]]) for row in _parquet(data / "labelled_pages.parquet")]
+    pages += [_clean_page(row) for row in read_jsonl(data / "text" / "clean_documents.jsonl.gz")]
+    return [page for page in pages if len(page.document.lines)]
+
+
+def _parquet(path: Path) -> list[Row]:
+    import pyarrow.parquet as pq
+
+    rows: list[Row] = pq.read_table(path).to_pylist()
+    return rows
+
+
+def _gold_page(row: Row, labelled: Row | None) -> Page:
+    """A page with gold text: lines in it are content, others are not; hand labels say more where there are any."""
+    lines = lines_of_html(decode(row["html"]).text)
+    titles, gold = title_lines(lines), align_gold(lines, row["main_content"])
+    tags = lines.containers.tags
+    weak = [
+        mask("title") if title and target == NOT_CONTENT and tags[block] == "h1" else target
+        for title, target, block in zip(titles, gold, lines.blocks, strict=True)
+    ]
+    nothing: list[Row | None] = [None] * len(lines)
+    rows = align_labels(lines, labelled["lines"]) if labelled else nothing
+    site = urlsplit(row["url"]).hostname or row["id"]
+    page = _page(row["id"], row["page_type"], site, "wcxb", lines, targets_of_labels(rows, weak, titles), rows,
+                 row["main_content"])  # fmt: skip
+    by_hand = {
+        norm(text): target
+        for text, target, hand in zip(lines.texts, page.document.targets, page.hand, strict=True)
+        if hand
+    }
+    texts = [line.strip() for line in row["main_content"].splitlines() if line.strip()]
+    page.gold_rows = [(text, by_hand.get(norm(text), CONTENT)) for text in texts]
+    return page
+
+
+def _labelled_page(row: Row, labelled: Row) -> Page:
+    """A page that has hand labels only: its gold text is what they call content."""
+    lines = lines_of_html(decode(row["html"]).text)
+    rows = align_labels(lines, labelled["lines"])
+    targets = targets_of_labels(rows, None, title_lines(lines))
+    gold = "\n".join(text for text, target in zip(lines.texts, targets, strict=True) if target == CONTENT)
+    site = ".".join(row["id"].split(".")[:2]) if row["source"] == "trafilatura" else row["id"]
+    return _page(row["id"], labelled["type"], site, row["source"], lines, targets, rows, gold)
+
+
+def _clean_page(row: Row) -> Page:
+    lines = lines_of_text(row["text"])
+    return _page(row["text"][:40], "clean", row["text"][:200], "gum", lines, [CONTENT] * len(lines),
+                 [None] * len(lines), row["text"])  # fmt: skip
+
+
+def _page(
+    name: str, kind: str, site: str, source: str, lines: Lines, targets: list[int], rows: list[Row | None], gold: str
+) -> Page:
+    hand = [row is not None for row in rows]
+    factors = [HAND_WEIGHT if h else 1.0 for h in hand]
+    in_body = [bool(row and row["in_body"]) for row in rows]
+    return Page(name, kind, fold_of(site), source, Document(lines, targets, factors), hand, in_body, gold)
+
+
+def read_snippets(data: Path, skip_styles: frozenset[str] = frozenset()) -> list[Snippet]:
+    """Texts for simulated injection, from this project's own lines and from public sets."""
+    found: list[Snippet] = []
+
+    def add(row: Row, target: int, style: str) -> None:
+        text = " ".join(row["text"].replace(" / ", " ").split())
+        if text:
+            found.append(Snippet(text, target, style, row.get("lang", "en"), fold_of(text)))
+
+    for name in ("ads_en", "selfpromo_teasers_en", "hard_negatives_en", "multilingual"):
+        for row in read_jsonl(data / "written" / f"{name}.jsonl"):
+            if row["style"] in skip_styles:
+                continue
+            target = mask("content", "off_topic") if row["label"] == "content" else mask(row["label"])
+            if row["label"] == "ad" and row["style"] == "headline":
+                target = mask("ad", "teaser")  # outside its place nobody can tell them apart
+            add(row, target, row["style"])
+    text = data / "text"
+    for row in read_jsonl(text / "fundraising_emails.jsonl.gz"):
+        add(row, mask("ad", "self_promotion"), "fundraising")
+    for row in read_jsonl(text / "stop_clickbait.jsonl.gz"):
+        add(row, mask("teaser", "ad"), "clickbait" if row["label"] == "clickbait" else "headline_news")
+    for name in ("ta1c_es_clickbait", "nl_advertorial_titles"):
+        for row in read_jsonl(text / f"{name}.jsonl.gz"):
+            add(row, mask("teaser", "ad"), "headline_news")
+    for row in read_jsonl(text / "native_ads_sentences.jsonl.gz"):
+        if row["label"] == "ad_sentence":
+            add(row, mask("ad"), "native_sentence")
+    for row in read_jsonl(text / "propublica_seeds.jsonl.gz"):
+        if len(row["text"]) in _POST_CHARS and "\n" not in row["text"]:
+            add(row, mask("ad", "self_promotion", "teaser"), "brand_post")
+    return found

@@ -1,0 +1,85 @@
+"""Figures on held-out sites, each as `benchmarks.scores` defines it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from benchmarks.scores import Figure, contains, f1_of_means, folded, interval, ratio, shingle_scores, word_f1
+from dechaff.judge import judge
+from dechaff.output.text import to_text
+from dechaff.result import Label
+from dechaff.thresholds import Thresholds
+from training.data import Page
+from training.held_out import Injection, Judged
+from training.labels import CONTENT, PROMOTIONAL, mask
+
+KEEP = frozenset({Label.CONTENT})
+
+Figures = dict[str, Figure]
+
+
+def text_of(judged: Judged, thresholds: Thresholds) -> str:
+    """The cleaned text."""
+    kept = judge(judged.lines, judged.odds, KEEP, thresholds).kept.tolist()
+    return to_text(zip(judged.lines.texts, judged.lines.joints, kept, strict=True))
+
+
+def page_figures(pages: Sequence[tuple[Page, Judged]], thresholds: Thresholds) -> Figures:
+    """Cleaned text against gold text, and the fate of hand-labelled lines."""
+    by_kind: dict[str, list[tuple[float, ...]]] = defaultdict(list)
+    shingled: dict[str, list[tuple[float, ...]]] = defaultdict(list)
+    promotional, teasers, around, content = [], [], [], []
+    for page, judged in pages:
+        text = text_of(judged, thresholds)
+        if page.source == "wcxb":
+            by_kind[page.kind].append((word_f1(text, page.gold), 1))
+        if page.kind == "article":
+            precision, recall = shingle_scores(text, page.gold)
+            row = (precision or 0, precision is not None, recall or 0, recall is not None)
+            shingled["articles" if page.source == "wcxb" else "news"].append(row)
+        if any(page.hand):
+            cleaned = folded(text)
+            fate = [(target, inside, len(line), contains(cleaned, line))
+                    for line, target, inside, hand in zip(judged.lines.texts, page.document.targets, page.in_body,
+                                                          page.hand, strict=True)
+                    if hand and len(line.split()) >= 3]  # fmt: skip
+            promotional.append(_removed([f for f in fate if f[1] and f[0] in PROMOTIONAL]))
+            teasers.append(_removed([f for f in fate if f[1] and f[0] == mask("teaser")]))
+            around.append(_removed([f for f in fate if not f[1] and f[0] not in (CONTENT, mask("metadata"))
+                                    and f[0] in (*PROMOTIONAL, mask("teaser"), mask("boilerplate"))]))  # fmt: skip
+            kept = [f for f in fate if f[0] == CONTENT]
+            content.append((sum(f[2] * f[3] for f in kept), sum(f[2] for f in kept)))
+    figures = {"word_f1": interval([row for rows in by_kind.values() for row in rows])}
+    figures |= {f"word_f1.{kind}": interval(rows) for kind, rows in sorted(by_kind.items())}
+    figures |= {f"shingle_f1.{name}": interval(rows, f1_of_means) for name, rows in shingled.items()}
+    figures["in_body_promotional_removed"] = interval(promotional, ratio)
+    figures["in_body_teasers_removed"] = interval(teasers, ratio)
+    figures["around_removed"] = interval(around, ratio)
+    figures["content_chars_kept"] = interval(content, ratio)
+    return figures
+
+
+def injection_figures(articles: Iterable[Injection], thresholds: Thresholds) -> Figures:
+    """Injected lines removed, and lines of article text lost per 1,000."""
+    rows, untouched = [], []
+    for article in articles:
+        kept = judge(article.judged.lines, article.judged.odds, KEEP, thresholds).kept
+        foreign = np.asarray(article.foreign)
+        counted = np.asarray([len(text.split()) >= 3 for text in article.judged.lines.texts]) & ~foreign
+        rows.append(
+            (int((foreign & ~kept).sum()), int(foreign.sum()), int((counted & ~kept).sum()), int(counted.sum()))
+        )
+        if not foreign.any():
+            untouched.append((1000 * rows[-1][2], rows[-1][3]))
+    return {
+        "removed": interval([row[:2] for row in rows], ratio),
+        "lost_per_1000": interval([(1000 * row[2], row[3]) for row in rows], ratio),
+        "lost_per_1000_untouched": interval(untouched, ratio),
+    }
+
+
+def _removed(fate: Sequence[tuple[int, bool, int, bool]]) -> tuple[float, float]:
+    return sum(not stays for *_, stays in fate), len(fate)
