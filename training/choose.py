@@ -14,7 +14,7 @@ from training.held_out import Injection
 
 #: For each strictness: lines per 1,000 lines of article text that may be removed, and flagged. About one in 250 lines
 #: of gold text is an advert or a "read more" itself, so that less real content is lost.
-LOSS = {"lenient": (1.0, 5.0), "balanced": (4.0, 15.0), "strict": (12.0, 30.0)}
+LOSS = {"lenient": (1.0, 5.0), "balanced": (5.0, 15.0), "strict": (12.0, 30.0)}
 
 #: From this probability of not being main text on, a line goes as navigation, byline, caption or comment.
 REST = {"lenient": 0.7, "balanced": 0.5, "strict": 0.35}

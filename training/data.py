@@ -17,13 +17,16 @@ from dechaff.lines.html import lines_of_html
 from dechaff.lines.table import Lines
 from dechaff.lines.text import lines_of_text
 from training.align import align_gold, align_labels, norm, targets_of_labels, title_lines
-from training.labels import CONTENT, NOT_CONTENT, mask
+from training.labels import CONTENT, LEADS_AWAY, NOT_CONTENT, mask
 
 #: Pages are split into so many folds by the name of their site, texts by themselves.
 FOLDS = 5
 
 #: The weight of a hand label against a line of gold text.
 HAND_WEIGHT = 2.0
+
+#: The same for lines inside the running text that lead away from it: few, and what the library is for.
+IN_BODY_WEIGHT = 6.0
 
 #: Brand posts shorter or longer than this are no lines that stand in a page.
 _POST_CHARS = range(20, 251)
@@ -147,8 +150,11 @@ def _page(
     name: str, kind: str, site: str, source: str, lines: Lines, targets: list[int], rows: list[Row | None], gold: str
 ) -> Page:
     hand = [row is not None for row in rows]
-    factors = [HAND_WEIGHT if h else 1.0 for h in hand]
     in_body = [bool(row and row["in_body"]) for row in rows]
+    factors = [
+        IN_BODY_WEIGHT if inside and target in LEADS_AWAY else HAND_WEIGHT if h else 1.0
+        for inside, target, h in zip(in_body, targets, hand, strict=True)
+    ]
     return Page(name, kind, fold_of(site), source, Document(lines, targets, factors), hand, in_body, gold)
 
 

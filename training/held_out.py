@@ -16,7 +16,7 @@ from dechaff.features.extract import extract
 from dechaff.lines.html import lines_of_html
 from dechaff.lines.table import Lines
 from dechaff.lines.text import lines_of_text
-from dechaff.model.network import probabilities
+from dechaff.model.network import first_stage, probabilities
 from training.align import norm
 from training.data import FOLDS, Page
 from training.labels import LEADS_AWAY
@@ -55,7 +55,8 @@ def fold_models(corpus: Corpus, seed: int, epochs: int, jobs: int) -> list[dict[
 def odds_of(arrays: Arrays, lines: Lines) -> Floats:
     """Class probabilities for the lines of one document."""
     model = as_model(arrays)
-    return probabilities(model, extract([lines], model["idf"]))
+    features = extract([lines], model["idf"])
+    return probabilities(model, features, first_stage(arrays, features))
 
 
 def judged_pages(corpus: Corpus, models: Sequence[Arrays]) -> Iterator[tuple[Page, Judged]]:

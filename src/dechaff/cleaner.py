@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from dechaff import limits
 from dechaff.features.extract import extract
 from dechaff.judge import Judged, flags_of, judge, title_of
-from dechaff.lines.document import Document, KindOption, lines_of
+from dechaff.lines.document import Document, KindOption, is_soup, lines_of
 from dechaff.lines.table import Lines
 from dechaff.model.explain import Explainer
-from dechaff.model.network import probabilities
+from dechaff.model.network import first_stage, probabilities
 from dechaff.model.weights import CLASSES, Model, load
 from dechaff.output.text import to_text
 from dechaff.result import Flag, Kind, Label, LazyLines, PageScores, Result, Status
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 #: Documents that go through the pipeline together: larger batches gain nothing more and hold more memory.
 BATCH = 32
 
-#: A batch ends early at so many characters of input, so that large documents do not pile up.
+#: A batch ends early at so many characters or lines, so that large documents do not pile up.
 _BATCH_CHARS = 8_000_000
+_BATCH_LINES = limits.MAX_LINES
 
 _DEFAULT_MODEL = Path(__file__).parent / "model" / "default"
 
@@ -83,8 +84,10 @@ class Cleaner:
         """Clean documents in batches: results come lazily, in the order of the input, equal to those of `clean`.
 
         At most `BATCH` documents are read ahead. `urls` goes along with the documents; where it ends, the rest have
-        none. Raises as `clean`, when the iterator comes to such a document.
+        none. Raises as `clean`, when the iterator comes to such a document, and `TypeError` on a single document.
         """
+        if isinstance(documents, (str, bytes)) or is_soup(documents):
+            raise TypeError(f"documents are an iterable of documents, not one {type(documents).__name__}")
         their = iter(urls if urls is not None else ())
         waiting = iter(documents)
         while batch := self._batch(waiting, kind):
@@ -99,8 +102,6 @@ class Cleaner:
 
         The tree itself is left untouched. Raises `TypeError` on anything but a BeautifulSoup or Tag.
         """
-        from dechaff.lines.document import is_soup
-
         if not is_soup(soup):
             raise TypeError(f"a soup is a BeautifulSoup or Tag, not {type(soup).__name__}")
         from dechaff.lines.soup import lines_of_soup
@@ -112,19 +113,21 @@ class Cleaner:
 
     def _batch(self, documents: Iterator[Document], kind: KindOption) -> list[Lines]:
         batch: list[Lines] = []
-        chars = 0
+        chars = lines = 0
         for document in documents:
             batch.append(lines_of(document, kind))
             chars += len(batch[-1].source)
-            if len(batch) == BATCH or chars >= _BATCH_CHARS:
+            lines += len(batch[-1])
+            if len(batch) == BATCH or chars >= _BATCH_CHARS or lines >= _BATCH_LINES:
                 break
         return batch
 
     def _judged(self, batch: Sequence[Lines]) -> list[_Decided]:
         """Decisions about documents that have lines."""
         features = extract([_head(lines) for lines in batch], self.model["idf"])
-        odds = probabilities(self.model, features)
-        explainer = Explainer(self.model, features)
+        scores = first_stage(self.model.arrays, features)
+        odds = probabilities(self.model, features, scores)
+        explainer = Explainer(self.model, features, scores)
         found = []
         for lines, start, end in zip(batch, features.starts[:-1].tolist(), features.starts[1:].tolist(), strict=True):
             own = _with_rest(odds[start:end], len(lines))

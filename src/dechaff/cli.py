@@ -10,7 +10,6 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from dechaff.output.sink import Sink, SinkError
@@ -99,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
         default="auto",
         help="what the documents are (default: told from their names and from themselves)",
     )
-    clean.add_argument("--keep", type=_labels, metavar="LABEL,…", help="labels to keep (default: content)")
+    clean.add_argument("--keep", type=_labels, metavar="LABEL,...", help="labels to keep (default: content)")
     clean.add_argument("--url", help="where the document comes from")
     clean.add_argument("-o", "--output", metavar="OUT", help="write to this file: all results or nothing")
 
@@ -127,7 +126,8 @@ class _Version(argparse.Action):
             version = metadata.version("dechaff")
         except metadata.PackageNotFoundError:  # run from a source tree that is not installed
             version = "unknown"
-        parser.exit(OK, f"dechaff {version}\n")
+        print(f"dechaff {version}")
+        parser.exit(OK)
 
 
 def _labels(names: str) -> frozenset[str]:
@@ -211,12 +211,21 @@ class _Inputs:
     def __iter__(self) -> Iterator[tuple[str, bytes]]:
         for name in self.names:
             try:
-                document = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+                document = _read(name)
             except (OSError, ValueError) as error:  # ValueError: a NUL in the name
                 self.failed = True
                 _say(f"{name}: {getattr(error, 'strerror', None) or error}")
                 continue
             yield name, document
+
+
+def _read(name: str) -> bytes:
+    if name != "-":
+        with open(name, "rb") as file:
+            return file.read()
+    if sys.stdin is None:  # closed by who started the process
+        raise OSError("standard input is closed")
+    return sys.stdin.buffer.read()
 
 
 def _chain(first: tuple[str, bytes], rest: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dechaff.lines.table import Lines
+from dechaff.lines.table import Containers, Lines
 from dechaff.model.weights import CLASSES
 from dechaff.result import FLAGGED, Flag, Glue, Label, Line, Reason
 from dechaff.thresholds import Thresholds
@@ -61,14 +61,11 @@ class Judged:
 
     def rows(self) -> tuple[Line, ...]:
         """The same as records."""
-        lines, path = self.lines, self.lines.containers.path
-        paths: dict[int, str] = {}
+        lines, path_of = self.lines, _Paths(self.lines.containers).of
         made = []
         columns = zip(self.odds.tolist(), self.labels.tolist(), self.kept.tolist(), self.inside.tolist(), strict=True)
         for i, (odds, label, kept, inside) in enumerate(columns):
-            text, leaf = lines.texts[i], lines.leaves[i]
-            if leaf not in paths:
-                paths[leaf] = path(leaf)
+            text = lines.texts[i]
             made.append(
                 Line(
                     index=i,
@@ -81,11 +78,33 @@ class Judged:
                     kept=kept,
                     in_body=inside,
                     link_share=lines.link_chars[i] / len(text),
-                    path=paths[leaf],
+                    path=path_of(lines.leaves[i]),
                     glue=_GLUES[lines.joints[i]],
                 )
             )
         return tuple(made)
+
+
+class _Paths:
+    """Paths of containers, as `Containers.path` gives them; equal ones are one string, for they may be long."""
+
+    def __init__(self, containers: Containers) -> None:
+        self.containers = containers
+        self.known = {0: ""}
+        self.joined: dict[tuple[str, str], str] = {}
+
+    def of(self, container: int) -> str:
+        known, parents, step = self.known, self.containers.parents, self.containers.step
+        below = []
+        while container not in known:
+            below.append(container)
+            container = parents[container]
+        path = known[container]
+        for container in reversed(below):
+            key = path, step(container)
+            path = self.joined.get(key) or self.joined.setdefault(key, " > ".join(filter(None, key)))
+            known[container] = path
+        return path
 
 
 def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], thresholds: Thresholds) -> Judged:

@@ -10,8 +10,9 @@ MAX_DEPTH = 500
 #: unchanged (one line, label content) for plain text.
 MAX_DOCUMENT_CHARS = 50_000_000
 
-#: Lines of a document that are judged; lines past it are kept as content.
-MAX_LINES = 200_000
+#: Lines of a document that are judged; lines past it are kept as content. Judging takes up to 2 kB a line; the longest
+#: of 1,497 pages has 2,641 lines.
+MAX_LINES = 20_000
 
 #: Words of one line that the model reads: the first `HEAD_WORDS` and the last `TAIL_WORDS`. What a line is
 #: shows at its ends, and a line of a million words would cost as much as a thousand pages.

@@ -6,8 +6,9 @@ All offsets count characters (Python `str` indices) of `Result.source`; all scor
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from enum import Enum
 from typing import Any, Literal
 
@@ -61,6 +62,10 @@ class Tactic(str, Enum):
 FLAGGED = frozenset({Label.AD, Label.SELF_PROMOTION, Label.TEASER, Label.OFF_TOPIC})
 
 
+#: Half a character of UTF-16, which no other encoding can write.
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One thing that spoke for a flag: a named feature, its weight, and the words it stands on if any.
@@ -90,7 +95,7 @@ class Line:
     end: int
     label: Label
     score: float
-    probabilities: Mapping[Label, float]
+    probabilities: Mapping[Label, float] = field(hash=False)
     kept: bool
     in_body: bool
     link_share: float
@@ -211,6 +216,7 @@ class Result:
                 "label": flag.label.value,
                 "score": round(flag.score, 4),
                 "tactics": [tactic.value for tactic in flag.tactics],
+                "reasons": [asdict(reason) for reason in flag.reasons],
             }
             for flag in self.flags
         ]
@@ -228,8 +234,9 @@ class Result:
         }
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """`to_dict()` as JSON."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+        """`to_dict()` as JSON. Lone surrogates, which UTF-8 cannot write, become U+FFFD, so that spans stay right."""
+        text = json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+        return _SURROGATE.sub("\ufffd", text)
 
     def to_markdown(self) -> str:
         """The kept lines as Markdown: headings, lists, quotes, code and tables where the page had them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, get_args
 
+from dechaff.model.weights import ModelError
 from dechaff.result import Kind, Label
 
 Strictness = Literal["lenient", "balanced", "strict"]
@@ -28,11 +29,15 @@ JUDGED: tuple[Label, ...] = tuple(label for label in Label if label is not Label
 
 
 def of_manifest(manifest: Mapping[str, Any], kind: Kind, strictness: str) -> dict[Label, Threshold]:
-    """The thresholds chosen in training for a kind of document. Raises `ValueError` on an unknown strictness."""
+    """The thresholds chosen in training for a kind of document. Raises `ValueError` on an unknown strictness and
+    `ModelError` where the manifest has none for it."""
     if strictness not in STRICTNESS:
         raise ValueError(f"strictness is {strictness!r}, not one of {', '.join(STRICTNESS)}")
-    chosen = manifest["thresholds"][kind][strictness]
-    return {label: Threshold(*chosen[label.value]) for label in JUDGED}
+    try:
+        chosen = manifest["thresholds"][kind][strictness]
+        return changed({}, {label.value: chosen[label.value] for label in JUDGED})
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"the model's manifest has no thresholds for {kind}, {strictness}: {error}") from error
 
 
 def changed(base: Thresholds, changes: Mapping[str, Any]) -> dict[Label, Threshold]:
@@ -43,6 +48,8 @@ def changed(base: Thresholds, changes: Mapping[str, Any]) -> dict[Label, Thresho
     >>> changed({Label.AD: Threshold(0.3, 0.5)}, {"ad": (0.2, None)})
     {<Label.AD: 'ad'>: Threshold(flag=0.2, remove=None)}
     """
+    if not isinstance(changes, Mapping):
+        raise TypeError(f"thresholds are pairs (flag, remove) by label, not a {type(changes).__name__}")
     found = dict(base)
     for name, pair in changes.items():
         try:

@@ -37,6 +37,15 @@ def hides(name: str, value: str | None, attributes: Mapping[str, str | None]) ->
     return not _STREAMED_ID.match(attributes.get("id") or "")
 
 
+def is_hidden(attributes: Mapping[str, str | None]) -> bool:
+    """Whether an element with these attributes is hidden from a reader.
+
+    >>> is_hidden({"class": "x", "hidden": ""}), is_hidden({"id": "S:1", "hidden": ""})
+    (True, False)
+    """
+    return any(name in HIDING and hides(name, value, attributes) for name, value in attributes.items())
+
+
 def target(href: str) -> str:
     """What a link's address says: `external` and the host where it has one, and the begin of its path.
 

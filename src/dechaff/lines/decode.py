@@ -13,8 +13,9 @@ _PRESCAN_BYTES = 4096
 #: Bytes that the detector reads: more makes it slower, not surer.
 _DETECT_BYTES = 65_536
 
-#: A UTF-8 page may have so many broken bytes per thousand and still be one: a cut or a stray byte of another encoding.
-_MAX_BROKEN_SHARE = 0.01
+#: Whole characters beyond ASCII for each broken one from which a page is UTF-8 with a cut or some stray bytes in it.
+#: Other encodings give fewer than one for each (measured on Chinese, Japanese, Korean, Russian and Polish texts).
+_MIN_WHOLE_PER_BROKEN = 2
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -24,16 +25,29 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+#: The encodings that a page may declare, by Python's names: those of the WHATWG Encoding Standard. Python has others
+#: ("idna", "punycode", "unicode_escape") that are no encodings of pages and that raise errors of their own.
+_OF_PAGES = frozenset(
+    """utf-8 cp866 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-10 iso8859-13
+    iso8859-14 iso8859-15 iso8859-16 koi8-r koi8-u mac-roman mac-cyrillic cp874 cp1250 cp1251 cp1252 cp1253 cp1254
+    cp1255 cp1256 cp1257 cp1258 gb18030 big5hkscs euc_jp iso2022_jp cp932 cp949""".split()
+)
+
 #: What pages mean by a name, where it is not what Python means by it (WHATWG Encoding Standard, section 4.2).
 _MEANT = {
-    "iso8859-1": "cp1252", "ascii": "cp1252", "latin-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
-    "shift_jis": "cp932", "euc_kr": "cp949", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932",
+    "euc_kr": "cp949", "big5": "big5hkscs", "cp950": "big5hkscs", "iso8859-9": "cp1254", "iso8859-11": "cp874",
+    "tis-620": "cp874", "euc_jis_2004": "euc_jp",
     "utf-16": "utf-8", "utf-16-le": "utf-8", "utf-16-be": "utf-8",  # who could read the name was not reading UTF-16
 }  # fmt: skip
 
 #: Names that Python does not know.
-_ALIASES = {"x-sjis": "cp932", "x-gbk": "gb18030", "ks_c_5601-1987": "cp949", "x-euc-jp": "euc_jp",
-            "x-user-defined": "cp1252", "windows-949": "cp949", "unicode": "utf-8"}  # fmt: skip
+_ALIASES = {"x-sjis": "cp932", "windows-31j": "cp932", "x-gbk": "gb18030", "x-euc-jp": "euc_jp",
+            "ks_c_5601-1987": "cp949", "windows-949": "cp949", "x-x-big5": "big5hkscs", "x-cp1251": "cp1251",
+            "x-cp1252": "cp1252", "x-mac-roman": "mac-roman", "macintosh": "mac-roman",
+            "x-mac-cyrillic": "mac-cyrillic", "dos-874": "cp874", "windows-874": "cp874", "koi": "koi8-r",
+            "koi8": "koi8-r", "logical": "iso8859-8", "visual": "iso8859-8", "iso-8859-8-i": "iso8859-8",
+            "unicode": "utf-8"}  # fmt: skip
 
 # Bounded repetitions that end before a character they cannot match: linear.
 _DECLARED = re.compile(
@@ -42,28 +56,37 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 
-#: How files begin that are no text, and what they are.
+_NOT_ASCII = re.compile(r"[^\0-\x7f]+")
+
+#: How files begin that are no text, and what they are. Where letters begin it, the bytes that always follow them are
+#: here too, for a text may begin with the letters.
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "PNG image"),
     (b"\xff\xd8\xff", "JPEG image"),
-    (b"GIF87a", "GIF image"),
-    (b"GIF89a", "GIF image"),
     (b"%PDF-", "PDF document"),
     (b"\x1f\x8b", "gzip archive"),
     (b"PK\x03\x04", "ZIP archive"),
-    (b"BZh", "bzip2 archive"),
+    *((b"BZh%d1AY&SY" % level, "bzip2 archive") for level in range(1, 10)),
     (b"\xfd7zXZ\x00", "xz archive"),
+    (b"7z\xbc\xaf\x27\x1c", "7-Zip archive"),
     (b"\x28\xb5\x2f\xfd", "zstd archive"),
     (b"\x7fELF", "ELF program"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Microsoft Office document"),
     (b"\x00\x00\x01\x00", "icon"),
-    (b"OggS", "Ogg file"),
-    (b"ID3", "MP3 file"),
+    (b"OggS\x00", "Ogg file"),
+    *((b"ID3%c" % version, "MP3 file") for version in (2, 3, 4)),
 )
 
-#: Bytes by which binary data is known, and the share of control bytes above which they are taken for it.
+#: Files that begin with letters after which anything may follow: they hold control bytes, texts do not.
+_LETTERED_MAGIC = ((b"GIF87a", "GIF image"), (b"GIF89a", "GIF image"), (b"RIFF", "RIFF file"))
+
+#: Bytes by which binary data is known. Of random bytes one in ten is a control byte that no text has; backspaces are
+#: not counted, for printed manuals are full of them. NUL bytes are common in damaged text, but not at every third
+#: place.
 _BINARY_BYTES = 4096
-_MAX_CONTROL_SHARE = 0.1
-_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b")
+_MAX_CONTROL_SHARE = 0.04
+_MAX_NUL_SHARE = 0.3
+_CONTROLS = bytes(code for code in range(1, 32) if code not in b"\b\t\n\v\f\r\x1b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +101,9 @@ class Decoded:
 def decode(data: bytes) -> Decoded:
     """The text of a document. Raises nothing: what cannot be decoded becomes U+FFFD, with a warning.
 
-    A byte order mark counts first, then UTF-16 told by its zero bytes, then a declared encoding that fits, then
-    UTF-8, then bs4's detector.
+    A byte order mark counts first, then UTF-16 told by its zero bytes. A page that is valid UTF-8 is read as that
+    whatever it declares: other encodings give such bytes by accident only. Then comes the declared encoding, then
+    bs4's detector, and windows-1252 where that finds nothing.
 
     >>> decode(b"<meta charset=windows-1252><p>\\x93Hi\\x94").text[-4:], decode("ä".encode()).encoding
     ('“Hi”', 'utf-8')
@@ -91,17 +115,21 @@ def decode(data: bytes) -> Decoded:
     if wide:
         return _read(data, wide)
     declared = _declared(data)
-    for encoding in dict.fromkeys((declared, "utf-8")):
-        if encoding:
-            try:
-                return Decoded(data.decode(encoding), encoding)
-            except (UnicodeDecodeError, LookupError):
-                pass
+    if declared == "iso2022_jp" and b"\x1b" in data:  # it is written in ASCII
+        return _read(data, declared)
+    try:
+        return Decoded(data.decode(), "utf-8")
+    except UnicodeDecodeError as error:
+        only_cut = error.reason == "unexpected end of data"
+    if declared and declared != "utf-8":
+        strictly = _read(data, declared)
+        if not strictly.warnings:
+            return strictly
     text = data.decode("utf-8", "replace")
-    multibyte = sum(map(len, re.findall(r"[\u0080-\ufffc]{1,1000}", text[:_DETECT_BYTES])))
     broken = text.count("\ufffd")
-    if broken <= _MAX_BROKEN_SHARE * len(text) and (declared == "utf-8" or broken < multibyte):
-        return Decoded(text, "utf-8", (f"{broken} bytes are not UTF-8 and were replaced",))
+    whole = sum(map(len, _NOT_ASCII.findall(text))) - broken
+    if whole >= _MIN_WHOLE_PER_BROKEN * broken or (only_cut and declared == "utf-8"):
+        return Decoded(text, "utf-8", (_replaced(broken, "utf-8"),))
     if declared and declared != "utf-8":
         return _read(data, declared)
     return _read(data, _detected(data) or "cp1252")
@@ -120,9 +148,11 @@ def binary_kind(data: bytes) -> str | None:
         return None
     head = data[:_BINARY_BYTES]
     controls = len(head) - len(head.translate(None, _CONTROLS))
-    # NUL bytes alone are common in damaged text; many other control bytes are not.
-    others = controls - head.count(0)
-    if others > _MAX_CONTROL_SHARE * len(head):
+    nuls = head.count(0)
+    for magic, name in _LETTERED_MAGIC:
+        if data.startswith(magic) and controls + nuls:
+            return name
+    if controls > _MAX_CONTROL_SHARE * len(head) or nuls > _MAX_NUL_SHARE * len(head):
         return "binary file"
     return None
 
@@ -130,9 +160,13 @@ def binary_kind(data: bytes) -> str | None:
 def _read(data: bytes, encoding: str) -> Decoded:
     try:
         return Decoded(data.decode(encoding), encoding)
-    except (UnicodeDecodeError, LookupError):
+    except UnicodeDecodeError:
         text = data.decode(encoding, "replace")
-        return Decoded(text, encoding, (f"{text.count(chr(0xFFFD))} bytes are not {encoding} and were replaced",))
+        return Decoded(text, encoding, (_replaced(text.count("\ufffd"), encoding),))
+
+
+def _replaced(count: int, encoding: str) -> str:
+    return f"characters that are not {encoding} were replaced: {count}"
 
 
 def _utf16_without_bom(data: bytes) -> str:
@@ -150,18 +184,23 @@ def _utf16_without_bom(data: bytes) -> str:
 
 def _declared(data: bytes) -> str:
     """The encoding that the page names, as Python calls it; empty if it names none that Python knows."""
+    return _of_pages(_declared_name(data))
+
+
+def _declared_name(data: bytes) -> str:
     match = _DECLARED.search(data, 0, _PRESCAN_BYTES)
-    if match is None:
-        return ""
-    label = (match.group(1) or match.group(2)).decode("ascii", "replace").lower()
+    return (match[1] or match[2]).decode("ascii", "replace").lower() if match else ""
+
+
+def _of_pages(label: str) -> str:
+    """Python's name of the encoding that pages mean by a name; empty if there is none."""
     label = _ALIASES.get(label, label)
     try:
-        name = codecs.lookup(label)
+        name = codecs.lookup(label).name
     except (LookupError, ValueError):
         return ""
-    if not name._is_text_encoding:  # "rot13", "hex" and the like
-        return ""
-    return _MEANT.get(name.name, name.name)
+    name = _MEANT.get(name, name)
+    return name if name in _OF_PAGES else ""
 
 
 def _detected(data: bytes) -> str:
@@ -173,11 +212,11 @@ def _detected(data: bytes) -> str:
     logger = logging.getLogger("bs4.dammit")
     level = logger.level
     logger.setLevel(logging.ERROR)  # it warns of replaced characters; a warning of ours says so
+    head = data[:_DETECT_BYTES]
+    if len(data) > _DETECT_BYTES:  # not in the middle of a character: no encoding writes one with these bytes
+        head = head[: max(head.rfind(b"\n"), head.rfind(b" "), 0)] or head
     try:
-        encoding = UnicodeDammit(data[:_DETECT_BYTES]).original_encoding
+        encoding = UnicodeDammit(head, exclude_encodings=[_declared_name(data)]).original_encoding
     finally:
         logger.setLevel(level)
-    if not encoding:
-        return ""
-    name = codecs.lookup(encoding).name
-    return _MEANT.get(name, name)
+    return _of_pages(encoding) if encoding else ""

@@ -11,6 +11,7 @@ from dechaff.lines.html import lines_of_html
 from dechaff.lines.kind import kind_of
 from dechaff.lines.table import Lines
 from dechaff.lines.text import lines_of_text
+from dechaff.result import Kind
 
 if TYPE_CHECKING:
     import bs4
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 Document: TypeAlias = "str | bytes | bs4.Tag"
 KindOption = Literal["auto", "html", "text"]
 _KINDS = get_args(KindOption)
+
+#: What is left of a byte order mark in a str that was read without regard to it; HTML parsers take it for text.
+_BOM = "\ufeff"
 
 
 def lines_of(document: Document, kind: KindOption = "auto") -> Lines:
@@ -51,7 +55,8 @@ def is_soup(document: Any) -> bool:
 def _lines_of_bytes(data: bytes, kind: KindOption) -> Lines:
     binary = binary_kind(data)
     if binary is not None:
-        return Lines(kind="html", warnings=[f"the document is no page or text but a {binary}"])
+        made: Kind = "html" if kind == "auto" else kind
+        return Lines(kind=made, warnings=[f"the document is neither page nor text: {binary}"])
     decoded = decode(data)
     lines = _lines_of_str(decoded.text, kind)
     lines.warnings.extend(decoded.warnings)
@@ -60,11 +65,15 @@ def _lines_of_bytes(data: bytes, kind: KindOption) -> Lines:
 
 def _lines_of_str(text: str, kind: KindOption) -> Lines:
     kind = kind_of(text) if kind == "auto" else kind
+    limit = limits.MAX_DOCUMENT_CHARS
     if kind == "text":
-        return lines_of_text(text)
-    if len(text) <= limits.MAX_DOCUMENT_CHARS:
-        return lines_of_html(text)
-    lines = lines_of_html(text[: limits.MAX_DOCUMENT_CHARS])
-    lines.limited = True
-    lines.warnings.append(f"only the first {limits.MAX_DOCUMENT_CHARS} characters were read")
+        lines = lines_of_text(text, limit)
+        if len(text) > limit:
+            lines.limited = True
+            lines.warnings.append(f"the text after the first {limit} characters was left as one line")
+        return lines
+    lines = lines_of_html(text[:limit].removeprefix(_BOM))
+    if len(text) > limit:
+        lines.limited = True
+        lines.warnings.append(f"only the first {limit} characters were read")
     return lines

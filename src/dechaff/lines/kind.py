@@ -35,12 +35,19 @@ _INLINE = frozenset(
 #: In a text that does not begin with a tag, block tags per 1,000 characters from which it is HTML.
 _MIN_DENSITY = 2.0
 
-#: Code fences, and lines that only a program has: their tags are quoted.
-_CODE = re.compile(r"^(?:```|~~~|#include\b|import\s|def\s|public\s|package\s)", re.MULTILINE)
+#: Lines that only Markdown or a program has: tags in them are quoted, or embedded in Markdown.
+_SOURCE = re.compile(
+    r"^(?:```|~~~|#{1,6} [^\s{]|#include\b|import\s|def\s|public\s|package\s)|\]\((?:https?:/|[#/.])", re.MULTILINE
+)
+
+#: Characters at the end of a document among which its last tag is looked for.
+_END_CHARS = 1000
 
 
 def kind_of(text: str) -> Kind:
-    """ "html" for a page or a fragment of one, "text" for anything else, stray tags in it or not.
+    """ "html" for a page, a fragment of one or XML such as a feed; "text" for anything else, stray tags in it or not.
+
+    Linear: at most `_MAX_CHARS` characters are looked at.
 
     >>> kind_of("<p>One</p>"), kind_of("1 < 2 and <b> is a tag"), kind_of("Dear all,\\n\\nsee <https://a.b>")
     ('html', 'text', 'text')
@@ -51,14 +58,20 @@ def kind_of(text: str) -> Kind:
     if "<" not in head or _JSON.match(head):
         return "text"
     blocks = [match.group(1) for match in _BLOCK_TAG.finditer(head)]
-    begins = _START.match(head) is not None
-    if begins:
-        if blocks:
-            return "html"
-        tags = [name.lower() for name in _ANY_TAG.findall(head)]
-        return "html" if tags and (tags[0] in _INLINE or head.lstrip("\ufeff \t\r\n").startswith("<!--")) else "text"
-    if _CODE.search(head):
+    if _START.match(head):
+        return "html" if blocks or _is_markup(text, head) else "text"
+    if _SOURCE.search(head):
         return "text"
     closed = blocks.count("/")
     dense = 1000 * len(blocks) >= _MIN_DENSITY * len(head)
     return "html" if closed and len(blocks) > closed and dense else "text"
+
+
+def _is_markup(text: str, head: str) -> bool:
+    """Whether a text that begins with a tag or comment, and has no tag of a block, is HTML or XML all the same."""
+    tag = _ANY_TAG.search(head)
+    if tag is None:
+        return False
+    name = tag[1].lower()
+    begins_with_comment = head.lstrip("\ufeff \t\r\n").startswith("<!--")
+    return name in _INLINE or begins_with_comment or text[-_END_CHARS:].rstrip().lower().endswith(f"</{name}>")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dechaff import limits
-from dechaff.lines.attributes import HIDING, MAX_NAME_CHARS, NAMING, hides, target
+from dechaff.lines.attributes import MAX_NAME_CHARS, NAMING, is_hidden, target
 from dechaff.lines.cells import NO_CELL, Cell, cell_below, join_cells
 from dechaff.lines.elements import BLOCK, CELLS, INERT, PREFORMATTED, SILENT
 from dechaff.lines.html import HIDDEN_READ, hides_text, is_scant
@@ -15,8 +15,13 @@ from dechaff.lines.owner import owner_of
 from dechaff.lines.table import Joint, Lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import bs4
     from bs4.element import NavigableString, PageElement
+
+#: Elements whose content lexbor takes for text or keeps apart: elements that bs4 finds in them break no line.
+_OPAQUE = frozenset("iframe noembed noframes script style template textarea title".split())
 
 
 @dataclass(slots=True)
@@ -37,13 +42,17 @@ class _Place(NamedTuple):
     link: bool
     pre: bool
     cell: Cell
+    seen: bool
+
+
+_ROOT = _Place(container=0, block=0, depth=0, link=False, pre=False, cell=NO_CELL, seen=True)
 
 
 def lines_of_soup(soup: bs4.Tag) -> SoupLines:
     """The visible lines of a BeautifulSoup or Tag, which stays as it is. Linear, and without recursion.
 
     >>> import bs4
-    >>> found = lines_of_soup(bs4.BeautifulSoup("<p>One <b>t</b>wo<p hidden>no<ul><li>three", "html.parser"))
+    >>> found = lines_of_soup(bs4.BeautifulSoup("<p>One <b>t</b>wo<p hidden>no</p><ul><li>three", "html.parser"))
     >>> found.lines.texts, [len(nodes) for nodes in found.nodes]
     (['One two', 'three'], [3, 1])
     """
@@ -53,28 +62,49 @@ def lines_of_soup(soup: bs4.Tag) -> SoupLines:
         if hides_text(found.lines, everything.lines):
             found = everything
             found.lines.warnings.append(HIDDEN_READ)
-    title = soup.find("title")
-    if title is not None:
-        found.lines.title = " ".join(title.get_text().split())
-    site = _attribute(soup, "meta", {"property": "og:site_name"}, "content")
-    url = _attribute(soup, "link", {"rel": "canonical"}, "href")
-    url = url or _attribute(soup, "meta", {"property": "og:url"}, "content")
-    found.lines.owner = owner_of(site, url, found.lines.title)
+    site = canonical = url = ""
+    title = None
+    for tag in _tags(soup):
+        name = tag.name.lower()
+        if name == "title" and title is None:
+            title = " ".join(tag.get_text().split())
+        elif name in ("link", "meta"):
+            attributes = attributes_of(tag)
+            if name == "link" and attributes.get("rel") == "canonical":
+                canonical = canonical or attributes.get("href", "")
+            elif attributes.get("property") == "og:site_name":
+                site = site or attributes.get("content", "")
+            elif attributes.get("property") == "og:url":
+                url = url or attributes.get("content", "")
+    found.lines.title = title or ""
+    found.lines.owner = owner_of(site, canonical or url, found.lines.title)
     return found
 
 
-def _attribute(soup: bs4.Tag, tag: str, having: dict[str, Any], name: str) -> str:
+def _tags(soup: bs4.Tag) -> Iterator[bs4.Tag]:
+    """The elements of a tree in document order, without those in pictures, whose titles are not the page's."""
     from bs4 import Tag
 
-    element = soup.find(tag, attrs=having)
-    return _string(element.get(name)) if isinstance(element, Tag) else ""
+    waiting: list[PageElement] = [soup]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Tag):
+            yield node
+            if node.name not in ("svg", "template"):
+                waiting.extend(reversed(node.contents))
 
 
-def _string(value: object) -> str:
-    """An attribute's value; bs4 gives a list for those that hold several words."""
-    if isinstance(value, (list, tuple)):
-        return " ".join(map(str, value))
-    return "" if value is None else str(value)
+def attributes_of(tag: bs4.Tag) -> dict[str, str]:
+    """The attributes of an element; bs4 gives a list for those that hold several words, and None for some without.
+
+    >>> import bs4
+    >>> attributes_of(bs4.BeautifulSoup("<p class='a b' hidden>", "html.parser").p)
+    {'class': 'a b', 'hidden': ''}
+    """
+    return {
+        key: " ".join(map(str, value)) if isinstance(value, (list, tuple)) else "" if value is None else str(value)
+        for key, value in tag.attrs.items()
+    }
 
 
 @dataclass(slots=True)
@@ -110,15 +140,14 @@ class _Walk:
         from bs4 import Tag
         from bs4.element import NavigableString, PreformattedString
 
-        root = _Place(0, 0, 0, False, False, NO_CELL)
-        waiting: list[tuple[PageElement, _Place]] = [(soup, root)]
+        waiting: list[tuple[PageElement, _Place]] = [(soup, _ROOT)]
         while waiting:
             node, above = waiting.pop()
             if isinstance(node, Tag):
                 place = self._below(above, node)
                 if place is not None:
                     waiting.extend((child, place) for child in reversed(node.contents))
-            elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
+            elif above.seen and isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
                 self._text(node, above)
 
     def _text(self, node: NavigableString, place: _Place) -> None:
@@ -150,7 +179,7 @@ class _Walk:
         self.cells.append(gathered.place.cell)
 
     def _below(self, above: _Place, tag: bs4.Tag) -> _Place | None:
-        """The place of what stands in an element; None if a reader does not see it."""
+        """The place of what stands in an element; None if nothing in it matters."""
         name = tag.name.lower()
         if name == "br":
             if above.pre and self.gathered.parts and not self.breaks:
@@ -160,15 +189,17 @@ class _Walk:
             return None
         if name in BLOCK:
             self.breaks = 2
-        if name in self.silent:
-            return None
         if name == "[document]":
             return above
-        attributes = {key: _string(value) for key, value in tag.attrs.items()}
-        if not self.hidden_too and any(
-            key in HIDING and hides(key, value, attributes) for key, value in attributes.items()
-        ):
+        if name == "head":  # html.parser puts the body into a head that nothing closes
+            return above
+        if name in _OPAQUE:
             return None
+        if name in self.silent or not above.seen:
+            return above._replace(seen=False)
+        attributes = attributes_of(tag)
+        if not self.hidden_too and is_hidden(attributes):
+            return above._replace(seen=False)
         names = " ".join(value for key, value in attributes.items() if key in NAMING and value)
         if name == "a":
             names = f"{names} {target(attributes.get('href', ''))}"
@@ -197,4 +228,5 @@ class _Walk:
             link=above.link or name == "a",
             pre=above.pre or name in PREFORMATTED,
             cell=cell,
+            seen=True,
         )

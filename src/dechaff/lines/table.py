@@ -43,6 +43,10 @@ class Containers:
         self.steps.append((ident, classes) if ident or classes else _NO_STEP)
         return index
 
+    def head(self, count: int) -> Containers:
+        """The first `count` elements: those above them are among them."""
+        return Containers(self.parents[:count], self.tags[:count], self.names[:count], self.steps[:count])
+
     def step(self, container: int) -> str:
         """A container as one step of a CSS selector: its tag, its id and its first class."""
         ident, classes = self.steps[container]
@@ -95,8 +99,9 @@ class Lines:
         return len(self.texts)
 
     def head(self, count: int) -> Lines:
-        """The first `count` lines; containers are shared."""
-        made = Lines(self.kind, title=self.title, owner=self.owner, containers=self.containers)
+        """The first `count` lines, with the containers up to the last that they stand in."""
+        last = max(max(self.blocks[:count], default=0), max(self.leaves[:count], default=0))
+        made = Lines(self.kind, title=self.title, owner=self.owner, containers=self.containers.head(last + 1))
         for name in ("texts", "starts", "ends", "joints", "link_chars", "blocks", "leaves"):
             setattr(made, name, getattr(self, name)[:count])
         return made

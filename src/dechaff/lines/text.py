@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from dechaff import limits
 from dechaff.lines.table import Joint, Lines
 
 #: A wrapped paragraph is at most this wide; wider lines are not the work of a wrapping editor.
@@ -23,10 +24,11 @@ _ITEM = re.compile(r"(?:[-*+•–]|\d{1,3}[.)])\s")
 _FENCE = re.compile(r"(?:```|~~~)")
 
 
-def lines_of_text(text: str) -> Lines:
+def lines_of_text(text: str, limit: int = limits.MAX_DOCUMENT_CHARS) -> Lines:
     r"""The lines of a plain text or Markdown document.
 
-    A paragraph broken at a fixed width is one line; a fenced block of code is one line.
+    A paragraph broken at a fixed width is one line; a fenced block of code is one line. In a text of more than
+    `limit` characters, the physical line in which the limit falls is one line with all that comes after it.
 
     >>> lines = lines_of_text("One line.\r\n\r\n# Two\r\nthree [four](http://x.y)\r\n")
     >>> lines.texts, [lines.source[a:b] for a, b in zip(lines.starts, lines.ends)] == lines.texts
@@ -36,7 +38,9 @@ def lines_of_text(text: str) -> Lines:
     """
     lines = Lines(kind="text", source=text)
     blocks = {tag: lines.containers.add(0, tag) for tag in ("p", "h2", "li", "blockquote", "pre")}
-    for paragraph in _paragraphs(text):
+    begin = int(text.startswith("\ufeff"))  # a byte order mark is no part of the first line
+    rest = len(text) if len(text) <= limit else max(begin, _line_start(text, limit))
+    for paragraph in _paragraphs(text, begin, rest):
         tag_all = _whole(text, paragraph)
         if tag_all:
             paragraph = [(paragraph[0][0], paragraph[-1][1])]
@@ -46,15 +50,27 @@ def lines_of_text(text: str) -> Lines:
             lines.add(content, Joint.LINE if i else Joint.PARAGRAPH, _link_chars(content), block, block)
             lines.starts.append(start)
             lines.ends.append(end)
+    content = text[rest:].strip()
+    if content:
+        start = text.index(content[0], rest)
+        same_paragraph = bool(lines.ends) and text.count("\n", lines.ends[-1], start) == 1
+        lines.add(content, Joint.LINE if same_paragraph else Joint.PARAGRAPH, 0, blocks["p"], blocks["p"])
+        lines.starts.append(start)
+        lines.ends.append(start + len(content))
     return lines
 
 
-def _paragraphs(text: str) -> list[list[tuple[int, int]]]:
+def _line_start(text: str, at: int) -> int:
+    """Where the physical line begins in which a character stands."""
+    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+
+
+def _paragraphs(text: str, begin: int, end: int) -> list[list[tuple[int, int]]]:
     """Spans of the non-blank lines, stripped, grouped by the blank lines between them; a fence is one group."""
     groups: list[list[tuple[int, int]]] = [[]]
-    at = 0
+    at = begin
     fenced = False
-    for raw in text.splitlines(keepends=True):
+    for raw in text[begin:end].splitlines(keepends=True):
         body = raw.strip()
         if body:
             start = at + len(raw) - len(raw.lstrip())

@@ -7,6 +7,7 @@ evidence that the model had, not a proof that it decided alone.
 
 from __future__ import annotations
 
+import math
 import re
 
 import numpy as np
@@ -15,10 +16,9 @@ from numpy.typing import NDArray
 from dechaff.features.extract import Features
 from dechaff.features.hashing import plain
 from dechaff.features.segments import offsets
-from dechaff.limits import HEAD_WORDS, MAX_ANCESTORS, MAX_LINE_CHARS, TAIL_WORDS
+from dechaff.limits import HEAD_WORDS, MAX_LINE_CHARS, TAIL_WORDS
 from dechaff.lines.table import Lines
-from dechaff.model.network import FAR_SHARE
-from dechaff.model.weights import CLASSES, NAME_BUCKETS, Model
+from dechaff.model.weights import CLASSES, VIEWS, Model
 from dechaff.result import Label, Reason
 
 #: Reasons of less weight than this (in log-odds) say nothing.
@@ -29,17 +29,21 @@ MAX_WORDS = 3
 
 _CONTENT = CLASSES.index("content")
 
-#: Words as `features.hashing` takes them. Linear: one class, repeated.
-_WORD = re.compile(r"[0-9A-Za-z\u0080-\U0010ffff]+")
+#: Words as `features.utf8` takes them: an ideograph begins one, and a lone surrogate stands in none. Linear: no
+#: character can stand in both classes.
+_WORD = re.compile(
+    r"[\u3000-\u9fff][0-9A-Za-z\u0080-\u2fff\ua000-\ud7ff\ue000-\U0010ffff]*"
+    r"|[0-9A-Za-z\u0080-\u2fff\ua000-\ud7ff\ue000-\U0010ffff]+"
+)
 
 
 class Explainer:
-    """Reasons for lines of one batch."""
+    """Reasons for lines of one batch, from its features and what the first stage made of them."""
 
-    def __init__(self, model: Model, features: Features) -> None:
-        self.model, self.features = model, features
-        self.word_starts = offsets(features.word_counts)
-        self.name_starts = offsets(features.name_counts)
+    def __init__(self, model: Model, features: Features, scores: NDArray[np.float32]) -> None:
+        self.words, self.scale = model["words"], model["word_scale"].tolist()
+        self.ids, self.starts = features.word_ids, offsets(features.word_counts).tolist()
+        self.views = scores[:, : VIEWS * len(CLASSES)].reshape(len(scores), VIEWS, len(CLASSES))
 
     def reasons(self, lines: Lines, first: int, line: int, label: Label) -> tuple[Reason, ...]:
         """Reasons why line `line` of a document may be `label`, the heaviest first.
@@ -48,52 +52,56 @@ class Explainer:
         content, as the first stage sees them.
         """
         column = CLASSES.index(label.value)
-        found = [*self._words(lines, line, first + line, column), *self._container(lines, line, first + line, column)]
-        return tuple(sorted(found, key=lambda reason: -reason.weight))
+        found = [*self._words(lines, line, first + line, column), *self._elements(lines, line, first + line, column)]
+        found.sort(key=lambda reason: -reason.weight)
+        return tuple(found)
 
     def _words(self, lines: Lines, line: int, row: int, column: int) -> list[Reason]:
-        text, start = lines.texts[line], lines.starts[line]
-        ids = self.features.word_ids[self.word_starts[row] : self.word_starts[row + 1]]
-        if not len(ids) or len(text) > MAX_LINE_CHARS:
+        ids = self.ids[self.starts[row] : self.starts[row + 1]]
+        if not len(ids):
             return []
-        weights = self._odds("word", self.model["words"][ids], column) / np.sqrt(len(ids))
-        spans = _spans(text)
-        if len(spans) > HEAD_WORDS + TAIL_WORDS:
-            spans = spans[:HEAD_WORDS] + spans[-TAIL_WORDS:]
-        if len(spans) != len(weights):  # ideographs are words of their own, runs of them are none
+        there, here = self.words[ids, column], self.words[ids, _CONTENT]
+        odds = there.sum(axis=1) * self.scale[column] - here.sum(axis=1) * self.scale[_CONTENT]
+        weights = (odds / math.sqrt(len(ids))).tolist()
+        best = sorted(range(len(weights)), key=lambda k: -weights[k])[:MAX_WORDS]
+        if weights[best[0]] < MIN_WEIGHT:
             return []
-        best = np.argsort(-weights, kind="stable")[:MAX_WORDS].tolist()
+        spans = _read_spans(lines.texts[line])
+        if len(spans) != len(weights):
+            return []
+        start = lines.starts[line]
         return [
-            Reason("word", round(float(weights[k]), 3), start + spans[k][0], start + spans[k][1])
+            Reason("word", round(weights[k], 3), start + spans[k][0], start + spans[k][1])
             for k in best
             if weights[k] >= MIN_WEIGHT
         ]
 
-    def _container(self, lines: Lines, line: int, row: int, column: int) -> list[Reason]:
-        """The element around the line whose names speak most for the label."""
-        tree, path = self.features.tree, lines.containers
-        container, own = int(tree.leaves[row]), lines.leaves[line]
-        parent = path.parents[lines.blocks[line]]
-        share, best, best_own = 1.0, MIN_WEIGHT, -1
-        for _ in range(MAX_ANCESTORS + 2):
-            if not own:
-                break
-            ids = self.features.name_ids[self.name_starts[container] : self.name_starts[container + 1]]
-            weights = self._odds("name", self.model["names"][ids & (NAME_BUCKETS - 1)], column)
-            weight = share * float(weights.sum())
-            if weight > best:
-                best, best_own = weight, own
-            if own == parent:
-                share = float(FAR_SHARE)
-            container, own = int(tree.parents[container]), path.parents[own]
-        return [] if best_own < 0 else [Reason(f"element {path.step(best_own)}", round(best, 3))]
+    def _elements(self, lines: Lines, line: int, row: int, column: int) -> list[Reason]:
+        """The element right around the line that speaks most for the label, and what stands further out."""
+        odds = (self.views[row, 1:, column] - self.views[row, 1:, _CONTENT]).tolist()
+        containers = lines.containers
+        block = lines.blocks[line]
+        near = [lines.leaves[line], block, containers.parents[block]]
+        best = max(range(3), key=lambda k: odds[k])
+        found = []
+        if odds[best] >= MIN_WEIGHT and near[best]:
+            found.append(Reason(f"element {containers.step(near[best])}", round(odds[best], 3)))
+        if odds[3] >= MIN_WEIGHT:
+            found.append(Reason("elements further out", round(odds[3], 3)))
+        return found
 
-    def _odds(self, table: str, rows: NDArray[np.int8], column: int) -> NDArray[np.float64]:
-        """Log-odds of a class against content, a number for each word of three n-grams."""
-        scale = self.model[f"{table}_scale"].astype(np.float64)
-        both = rows.sum(axis=1, dtype=np.int64) * scale
-        odds: NDArray[np.float64] = both[:, column] - both[:, _CONTENT]
-        return odds
+
+def _read_spans(text: str) -> list[tuple[int, int]]:
+    """Where the words stand that the model reads of a text; none if the cut in a long text may go through one."""
+    if len(text) <= MAX_LINE_CHARS:
+        spans = _spans(text)
+        return spans if len(spans) <= HEAD_WORDS + TAIL_WORDS else spans[:HEAD_WORDS] + spans[-TAIL_WORDS:]
+    half = MAX_LINE_CHARS // 2
+    head, tail = _spans(text[:half]), _spans(text[-half:])
+    if len(head) <= HEAD_WORDS or len(tail) <= TAIL_WORDS:
+        return []
+    cut = len(text) - half
+    return head[:HEAD_WORDS] + [(cut + start, cut + end) for start, end in tail[-TAIL_WORDS:]]
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

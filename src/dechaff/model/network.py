@@ -10,7 +10,7 @@ blocks of one size.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,14 +19,19 @@ from numpy.typing import NDArray
 from dechaff.features.extract import Features
 from dechaff.features.place import LEVELS, Tree
 from dechaff.limits import MAX_ANCESTORS
-from dechaff.model.weights import CLASSES, INPUTS, NAME_BUCKETS, REACH, SAID_WIDTH, Model
+from dechaff.model.weights import CLASSES, INPUTS, LINE_WIDTH, NAME_BUCKETS, REACH, SAID_WIDTH, Model
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 #: Rows multiplied at a time. A product of another height may take another path in the BLAS library and end in
-#: other last bits.
-_BLOCK = 256
+#: other last bits. Products of at most 2**18 multiplications stay on one core in OpenBLAS, whose other threads would
+#: cost more than they give: 16 rows of the widest layer are just below.
+_BLOCK = 16
+
+#: Lines that pass through a layer together. What a line hears is 20 times what is kept of it: for all lines of a
+#: large document at once it would be most of the memory used.
+_STRETCH = 256 * _BLOCK
 
 #: What lines say is rounded to multiples of 1 / _STEP, so that its sums are exact.
 _STEP = 1 << 16
@@ -38,20 +43,27 @@ CLIP = 6.0
 FAR_SHARE = np.float32(1 / 3)
 
 
-def probabilities(model: Model, features: Features) -> Floats:
-    """The probability of every class for every line, shape (lines, classes); rows sum to one."""
+def probabilities(model: Model, features: Features, scores: Floats) -> Floats:
+    """The probability of every class for every line, shape (lines, classes); rows sum to one.
+
+    `scores` are what `first_stage` gives for these features.
+    """
     lines = int(features.starts[-1])
-    x = (first_stage(model.arrays, features) - model["mean"]) / model["std"]
-    np.clip(x, -CLIP, CLIP, out=x)
     around = _Around(features)
-    one = _layer(model, "line", x)
-    two = _layer(model, "context_1", one, around.heard(_layer(model, "say_1", one)))
-    three = _layer(model, "context_2", two, one, around.heard(_layer(model, "say_2", two)))
-    logits = _product(three, model["out"])
-    logits -= logits.max(axis=1, keepdims=True)
-    odds = np.exp(logits, out=logits)
-    found: Floats = odds / odds.sum(axis=1, keepdims=True)
-    assert found.shape == (lines, len(CLASSES))
+    one, two = np.empty((lines, LINE_WIDTH), np.float32), np.empty((lines, LINE_WIDTH), np.float32)
+    for rows in _stretches(lines):
+        x = (scores[rows] - model["mean"]) / model["std"]
+        one[rows] = _layer(model, "line", np.clip(x, -CLIP, CLIP, out=x))
+    heard = _Heard(around, model, "say_1", one)
+    for rows in _stretches(lines):
+        two[rows] = _layer(model, "context_1", one[rows], heard.by(rows))
+    heard = _Heard(around, model, "say_2", two)
+    found = np.empty((lines, len(CLASSES)), np.float32)
+    for rows in _stretches(lines):
+        logits = _product(_layer(model, "context_2", two[rows], one[rows], heard.by(rows)), model["out"])
+        logits -= logits.max(axis=1, keepdims=True)
+        odds = np.exp(logits, out=logits)
+        found[rows] = odds / odds.sum(axis=1, keepdims=True)
     return found
 
 
@@ -92,6 +104,10 @@ def _sums(table: NDArray[np.int8], ids: NDArray[np.int32], counts: Ints) -> Floa
     return sums.astype(np.float32)
 
 
+def _stretches(lines: int) -> Iterator[slice]:
+    return (slice(first, first + _STRETCH) for first in range(0, lines, _STRETCH))
+
+
 def _layer(model: Model, name: str, *parts: Floats) -> Floats:
     product = _product(parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1), model[name])
     return np.maximum(product, 0, out=product)
@@ -99,18 +115,12 @@ def _layer(model: Model, name: str, *parts: Floats) -> Floats:
 
 def _product(x: Floats, weights: Floats) -> Floats:
     """`x @ weights[:-1] + weights[-1]`, in blocks of equal height."""
-    rows, (inputs, outputs) = len(x), weights.shape
-    padded = -(-rows // _BLOCK) * _BLOCK
-    out = np.empty((padded, outputs), np.float32)
-    block = np.zeros((_BLOCK, inputs - 1), np.float32)
-    for start in range(0, padded, _BLOCK):
-        part = x[start : start + _BLOCK]
-        if len(part) < _BLOCK:
-            block[: len(part)] = part
-            part = block
-        np.matmul(part, weights[:-1], out=out[start : start + _BLOCK])
+    rows, inputs = x.shape
+    blocks = np.zeros((-(-rows // _BLOCK), _BLOCK, inputs), np.float32)
+    blocks.reshape(-1, inputs)[:rows] = x
+    out: Floats = np.matmul(blocks, weights[:-1]).reshape(-1, weights.shape[1])[:rows]
     out += weights[-1]
-    return out[:rows]
+    return out
 
 
 class _Around:
@@ -131,17 +141,28 @@ class _Around:
         self.high = [*(tree.ranges[:, k, 1] for k in range(LEVELS)), last]
         self.templates = _Templates(tree)
 
-    def heard(self, said: Floats) -> Floats:
-        """What each line hears, shape (lines, HEARD * SAID_WIDTH)."""
-        padded = np.zeros((len(said) + 1, SAID_WIDTH), np.float32)
-        padded[:-1] = said
-        parts: list[Floats] = [padded[rows] for rows in self.neighbours]
-        whole = np.rint(said * _STEP).astype(np.int64)
-        sums = np.zeros((len(said) + 1, SAID_WIDTH), np.int64)
-        np.cumsum(whole, axis=0, out=sums[1:])
-        for low, high in zip(self.low, self.high, strict=True):
+
+class _Heard:
+    """What lines hear when all of them say what layer `name` makes of them, shape (lines, HEARD * SAID_WIDTH)."""
+
+    def __init__(self, around: _Around, model: Model, name: str, lines: Floats) -> None:
+        self.around = around
+        self.said = np.zeros((len(lines) + 1, SAID_WIDTH), np.float32)
+        self.sums = np.zeros((len(lines) + 1, SAID_WIDTH), np.int64)
+        for rows in _stretches(len(lines)):
+            self.said[:-1][rows] = _layer(model, name, lines[rows])
+        whole = np.rint(self.said[:-1] * _STEP).astype(np.int64)
+        np.cumsum(whole, axis=0, out=self.sums[1:])
+        self.means = around.templates.means(whole)
+
+    def by(self, rows: slice) -> Floats:
+        """What these lines hear."""
+        around, sums = self.around, self.sums
+        parts: list[Floats] = [self.said[at[rows]] for at in around.neighbours]
+        for lows, highs in zip(around.low, around.high, strict=True):
+            low, high = lows[rows], highs[rows]
             parts.append(((sums[high] - sums[low]) / (_STEP * (high - low))[:, None]).astype(np.float32))
-        parts.append(self.templates.means(whole))
+        parts.append(self.means[around.templates.group[rows]])
         return np.concatenate(parts, axis=1)
 
 
@@ -157,7 +178,7 @@ class _Templates:
         self.size = np.diff(self.first, append=len(ordered))
 
     def means(self, whole: Ints) -> Floats:
-        """The mean over each line's group, from what is said in steps of 1 / _STEP."""
+        """The mean over each group, from what its lines say in steps of 1 / _STEP."""
         sums = np.add.reduceat(whole[self.order], self.first, axis=0)
         means: Floats = (sums / (_STEP * self.size)[:, None]).astype(np.float32)
-        return means.take(self.group, axis=0)
+        return means

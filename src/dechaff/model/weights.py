@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,22 +124,24 @@ def save(arrays: Mapping[str, NDArray[Any]], manifest: Mapping[str, Any], folder
 
 
 def check(arrays: Mapping[str, NDArray[Any]], where: str) -> None:
-    """Raise `ModelError` unless `arrays` have the names, types and shapes of `SHAPES` and finite numbers."""
+    """Raise `ModelError` unless `arrays` have the names, types and shapes of `SHAPES` and usable numbers."""
     if set(arrays) != set(SHAPES):
         raise ModelError(f"{where}: arrays {sorted(set(arrays) ^ set(SHAPES))} are missing or unknown")
     for name, (kind, shape) in SHAPES.items():
         array = arrays[name]
         if array.dtype != np.dtype(kind) or array.shape != shape:
             raise ModelError(f"{where}: {name} is {array.dtype} {array.shape}, not {kind} {shape}")
-        # A sum is finite where all numbers are, and is one pass.
-        if array.dtype.kind == "f" and not math.isfinite(float(np.sum(array, dtype=np.float64))):
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
             raise ModelError(f"{where}: {name} holds numbers that are not finite")
+    if not (arrays["std"] > 0).all():
+        raise ModelError(f"{where}: std holds numbers that nothing can be divided by")
 
 
 def _manifest(path: Path) -> dict[str, Any]:
+    data = _read(path)
     try:
-        manifest = json.loads(_read(path))
-    except ValueError as error:
+        manifest = json.loads(data)
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"{path}: {error}") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise ModelError(f"{path}: not a model of format {FORMAT}")

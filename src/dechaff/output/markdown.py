@@ -73,9 +73,8 @@ def to_markdown(result: Result) -> str:
             indents.append(after)
             numbers.append(0)
         indent = "".join(indents)
-        parts.append(
-            "\n".join((indent + line if n else first + line).rstrip("\n") for n, line in enumerate(_body(block)))
-        )
+        head, *rest = _body(block) or [""]
+        parts.append("\n".join([first + head, *(indent + line if line else indent.rstrip() for line in rest)]))
         before = block.containers
     return "".join(parts)
 

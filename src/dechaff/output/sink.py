@@ -23,13 +23,15 @@ class Sink:
         self.name = "standard output" if name in (None, "-") else str(name)
         self.path = None if name in (None, "-") else Path(os.path.realpath(self.name))  # a link stays a link
         self.temporary: Path | None = None
-        self.file: BinaryIO = sys.stdout.buffer
+        self.file: BinaryIO
 
     def __enter__(self) -> Sink:
         with self._named():
             if self.path is None:
-                return self
-            if self.path.exists() and not self.path.is_file():
+                if sys.stdout is None:  # closed by who started the process
+                    raise OSError("it is closed")
+                self.file = sys.stdout.buffer
+            elif self.path.exists() and not self.path.is_file():
                 self.file = self.path.open("wb")  # a device or a pipe cannot be replaced; a directory is an error
             else:
                 # Beside the file, so that the rename is atomic.

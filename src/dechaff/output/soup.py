@@ -7,11 +7,12 @@ Both functions run over the tree once or a few times, in document order and with
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from dechaff.lines.attributes import is_hidden
 from dechaff.lines.elements import INERT, SILENT
+from dechaff.lines.soup import attributes_of
 
 if TYPE_CHECKING:
     import bs4
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
 #: Elements that are shown without text; what stands in them stays with them.
 _MEDIA = frozenset("img picture svg video audio map".split())
 
-#: Elements whose content is no text of the page. The head keeps its title and what it says about the page.
-_REMOVED = SILENT - _MEDIA - frozenset("head title meta link base param".split())
+#: What the head says about the page: it stays. Elsewhere, these hold nothing to show.
+_ABOUT = frozenset("title meta link base".split())
+
+#: Elements whose content is no text of the page.
+_REMOVED = SILENT - _MEDIA - _ABOUT - frozenset({"head", "param"})
 
 #: Elements that stay, even empty, where what they stand in stays: they hold the frame or its place in a table.
 _FRAME = frozenset("html head body br wbr hr col colgroup td th".split())
@@ -38,9 +42,6 @@ _INLINE = frozenset(
     "a abbr b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strike strong sub sup"
     " time tt u var".split()
 )
-
-#: Style declarations that hide an element. Linear: no nested repetition.
-_HIDING_STYLE = re.compile(r"(?:display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden)", re.IGNORECASE)
 
 
 def copy_soup(soup: TagT) -> TagT:
@@ -102,34 +103,36 @@ class _Tree:
 
         unseen = (Comment, Declaration, ProcessingInstruction)
         nodes, parents = self.nodes, self.parents
+        names = [node.name.lower() if isinstance(node, Tag) else "" for node in nodes]
         count = len(nodes)
         gone = [False] * count  # removed whatever it holds
         media = [False] * count  # a medium, or inside one
-        head = [False] * count  # inside <head>
+        about = [False] * count  # what <head> says about the page; html.parser may put the page itself there, too
         had_text = [False] * count  # there was text in it
         text = [False] * count  # there is
         read = [False] * count  # text stands in it directly, or in a paragraph of it
         for i, node in enumerate(nodes):
             above = parents[i]
-            media[i], head[i], gone[i] = media[above], head[above], gone[above]
+            media[i], about[i], gone[i] = media[above], about[above], gone[above]
             if gone[i] or not i:
                 continue
             if isinstance(node, Tag):
-                gone[i] = self._removed(node)
-                media[i] = media[i] or node.name in _MEDIA
-                head[i] = head[i] or node.name == "head"
+                name = names[i]
+                gone[i] = self._removed(node, name)
+                media[i] = media[i] or name in _MEDIA
+                about[i] = about[i] or (name in _ABOUT and names[above] == "head")
             elif isinstance(node, NavigableString):
                 gone[i] = id(node) in self.dropped or isinstance(node, unseen)
                 blank = not node or node.isspace() or isinstance(node, (*unseen, Doctype))
-                had_text[i] = not (blank or media[i] or head[i])
+                had_text[i] = not (blank or media[i] or about[i])
                 text[i] = read[i] = had_text[i] and not gone[i]
         for i in range(count - 1, 0, -1):
             above = parents[i]
             had_text[above] |= had_text[i]
             text[above] |= text[i]
-            node = nodes[i]
-            if isinstance(node, Tag):
-                read[above] |= (node.name in _READ and text[i]) or (node.name in _INLINE and read[i])
+            name = names[i]
+            if name:
+                read[above] |= (name in _READ and text[i]) or (name in _INLINE and read[i])
             else:
                 read[above] |= read[i]
 
@@ -137,17 +140,16 @@ class _Tree:
         filled = [False] * count  # it holds what stays
         for i in range(count):
             around[i] = (text[i] and read[i]) if had_text[i] else around[parents[i]]
-            filled[i] = not gone[i] and (text[i] or head[i] or (media[i] and around[i]))
+            filled[i] = not gone[i] and (text[i] or about[i] or (media[i] and around[i]))
         for i in range(count - 1, 0, -1):
             filled[parents[i]] |= filled[i]
 
         stays = [True] * count
         for i in range(1, count):
-            node = nodes[i]
             if not stays[parents[i]] or gone[i]:
                 stays[i] = False
-            elif isinstance(node, Tag):
-                stays[i] = filled[i] or node.name in _FRAME
+            elif names[i]:
+                stays[i] = filled[i] or names[i] in _FRAME
         return stays
 
     def relink(self, stays: list[bool]) -> None:
@@ -173,19 +175,14 @@ class _Tree:
         if after is not None:
             after.previous_element = last
 
-    def _removed(self, tag: bs4.Tag) -> bool:
+    def _removed(self, tag: bs4.Tag, name: str) -> bool:
         if self.keep_hidden:
-            return tag.name in _REMOVED - INERT
-        return tag.name in _REMOVED or _is_hidden(tag)
+            return name in _REMOVED - INERT
+        return name in _REMOVED or is_hidden(attributes_of(tag)) or _is_dot(tag)
 
 
-def _is_hidden(tag: bs4.Tag) -> bool:
-    """Whether a reader does not see an element: hidden by an attribute, or a picture of one pixel."""
-    if tag.has_attr("hidden") or tag.get("aria-hidden") == "true":
-        return True
-    style = tag.get("style")
-    if isinstance(style, str) and _HIDING_STYLE.search(style):
-        return True
+def _is_dot(tag: bs4.Tag) -> bool:
+    """Whether an element is a picture of one pixel, which counts its readers."""
     return tag.name == "img" and (tag.get("width") in ("0", "1") or tag.get("height") in ("0", "1"))
 
 

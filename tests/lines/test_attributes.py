@@ -1,0 +1,87 @@
+"""What attributes say about an element: hidden or not, and where its link leads."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from dechaff.lines.attributes import is_hidden, target
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"hidden": ""},
+        {"hidden": None},
+        {"hidden": "hidden"},
+        {"hidden": "until-found"},
+        {"aria-hidden": "true"},
+        {"style": "display:none"},
+        {"style": "DISPLAY : NONE"},
+        {"style": "color: red; display: none !important"},
+        {"style": "visibility:hidden"},
+        {"style": "margin:0;visibility: hidden;"},
+        {"class": "x", "id": "S:more", "hidden": ""},
+        {"id": "xS:1", "hidden": ""},
+        {"id": "S:123456789", "hidden": ""},
+        {"id": "S:1\n", "hidden": ""},
+        {"id": "S:1", "style": "display:none"},
+        {"id": "S:1", "hidden": "", "aria-hidden": "true"},
+    ],
+)
+def test_hidden(attributes: dict[str, str | None]) -> None:
+    assert is_hidden(attributes)
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {},
+        {"class": "hidden"},
+        {"id": "hidden"},
+        {"data-hidden": "true"},
+        {"aria-hidden": "false"},
+        {"aria-hidden": ""},
+        {"aria-hidden": None},
+        {"style": ""},
+        {"style": None},
+        {"style": "display:block;visibility:visible"},
+        {"style": "overflow:hidden"},
+        {"style": "opacity: 0"},
+        {"type": "hidden"},
+        {"id": "S:1", "hidden": ""},
+        {"hidden": "", "id": "S:1f"},
+    ],
+)
+def test_shown(attributes: dict[str, str | None]) -> None:
+    assert not is_hidden(attributes)
+
+
+@pytest.mark.parametrize(
+    ("href", "said"),
+    [
+        ("", ""),
+        ("#top", "#top"),
+        ("page.html", "page.html"),
+        ("/news/today", "/news/today"),
+        ("https://shop.example/buy?x=1", "external shop.example/buy?x=1"),
+        ("//cdn.example/x", "external cdn.example/x"),
+        ("mailto:ann@example.org", "mailto:ann@example.org"),
+    ],
+)
+def test_where_a_link_leads(href: str, said: str) -> None:
+    assert target(href) == said
+
+
+def test_of_a_long_address_the_begin_is_read() -> None:
+    assert target("https://a.example/" + "x" * 1000) == "external a.example/" + "x" * 50
+    assert len(target("/" + "x" * 1000)) == 60
+
+
+@pytest.mark.parametrize("piece", ["display", "display:", "display ", " ", "visibility: ", ":"])
+def test_long_styles_take_no_time(piece: str) -> None:
+    style = piece * (1_000_000 // len(piece))
+    start = time.perf_counter()
+    assert not is_hidden({"style": style})
+    assert time.perf_counter() - start < 1

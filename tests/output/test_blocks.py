@@ -1,0 +1,157 @@
+"""Lines as blocks in their containers: which of them share an item, a table, a paragraph."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from dechaff.lines.html import lines_of_html
+from dechaff.lines.table import Joint
+from dechaff.output.blocks import MAX_NESTING, Block, blocks, blocks_of, shared
+from dechaff.result import Glue, Label, Line, PageScores, Result
+
+_GLUES: dict[Joint, Glue] = {Joint.PARAGRAPH: "paragraph", Joint.LINE: "line", Joint.CELL: "cell"}
+
+
+def lines_of(page: str, keep: Callable[[str], bool] = lambda text: True) -> tuple[Line, ...]:
+    """The lines of a page, kept or not by their text."""
+    lines = lines_of_html(page)
+    return tuple(
+        Line(
+            i, text, start, end, Label.CONTENT, 1.0, {}, keep(text), True, 0.0,
+            lines.containers.path(leaf), _GLUES[joint],
+        )
+        for i, (text, start, end, joint, leaf) in enumerate(
+            zip(lines.texts, lines.starts, lines.ends, lines.joints, lines.leaves, strict=True)
+        )
+    )  # fmt: skip
+
+
+def result_of(page: str, title: str = "", keep: Callable[[str], bool] = lambda text: True) -> Result:
+    lines = lines_of(page, keep)
+    text = "\n\n".join(line.text for line in lines if line.kept)
+    return Result(text, lines, (), "\n".join(line.text for line in lines), title, PageScores(), "ok", "html")
+
+
+def dropped(text: str) -> bool:
+    """Lines with an x in them are dropped."""
+    return "x" not in text
+
+
+def shown(block: Block) -> str:
+    """A block in short: `ul li: text`, `h2: text`, `table: a|b/c|d`."""
+    name = {"heading": f"h{block.level}", "paragraph": "", "code": "code", "caption": "caption", "table": "table"}
+    names = [*(container.tag for container in block.containers), name[block.kind]]
+    rows = "/".join("|".join(cell.text for cell in row) for row in block.rows)
+    return f"{' '.join(filter(None, names))}: {rows or '/'.join(block.lines)}"
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        ("<p>one<br>two<p>three", [": one/two", ": three"]),
+        ("<h3>Head</h3><p>text", ["h3: Head", ": text"]),
+        ("<ul><li>one<li>two</ul>", ["ul li: one", "ul li: two"]),
+        ("<ol><li><p>one<p>more<li><p>two</ol>", ["ol li: one", "ol li: more", "ol li: two"]),
+        ("<ul><li>one<ol><li>in</ol></ul>", ["ul li: one", "ul li ol li: in"]),
+        ("<menu><li>one</menu>", ["ul li: one"]),
+        ("<dl><dt>term<dd>meaning</dl>", ["dl dt: term", "dl dd: meaning"]),
+        ("<blockquote>said<p>more</blockquote>", ["blockquote: said", "blockquote: more"]),
+        ("<blockquote><ul><li>one</ul></blockquote>", ["blockquote ul li: one"]),
+        ("<pre>if x:\n  y</pre>", ["code: if x:\n  y"]),
+        ("<pre><code>a<br>b</code></pre>", ["code: a\nb"]),
+        ("<figure><figcaption>bridge</figcaption></figure>", ["caption: bridge"]),
+        ("<table><tr><th>a<th>b<tr><td>c<td>d</table>", ["table: a|b/c|d"]),
+        ("<li>stray", ["ul li: stray"]),
+        ("<dd>stray", ["dl dd: stray"]),
+        ("<ul>stray<li>one</ul>", ["ul li: stray", "ul li: one"]),
+        ("<ul><ul><li>twice</ul></ul>", ["ul li ul li: twice"]),
+    ],
+)
+def test_structure(page: str, found: list[str]) -> None:
+    assert [shown(block) for block in blocks(lines_of(page))] == found
+
+
+def items(page: str, keep: Callable[[str], bool] = lambda text: True) -> list[list[str]]:
+    """What stands in each innermost container: two items are two containers, however alike."""
+    found: dict[int, list[str]] = {}
+    alive = []
+    for block in blocks(lines_of(page, keep)):
+        alive.append(block)  # so that no id is given twice
+        found.setdefault(id(block.containers[-1]), []).extend(block.lines)
+    return list(found.values())
+
+
+def test_items_are_told_apart_by_their_order() -> None:
+    assert items("<ul><li>one<li>two<li>three</ul>") == [["one"], ["two"], ["three"]]
+    assert items("<ul><li><p>one<div>more</div><li><p>two<div>again</div></ul>") == [["one", "more"], ["two", "again"]]
+    assert items("<ul><li><b>one</b><li><b>two</b></ul>") == [["one"], ["two"]]
+
+
+def test_dropped_lines_shape_items_too() -> None:
+    page = "<ul><li><h4>x one</h4><p>more<li><h4>x two</h4><p>again</ul>"
+    assert items(page, dropped) == [["more"], ["again"]]
+    assert items(page) == [["x one", "more"], ["x two", "again"]]
+
+
+def test_dropped_cells_leave_their_columns() -> None:
+    page = "<table><tr><td>a<td>x<td>c<tr><td>x<td>x<td>x<tr><td>d<td>e<td>f</table>"
+    (table,) = blocks(lines_of(page, dropped))
+    assert shown(table) == "table: a||c/d|e|f"
+    assert list(blocks(lines_of(page, lambda text: False))) == []
+
+
+def test_header_cells() -> None:
+    (table,) = blocks(lines_of("<table><tr><th>a<th>b<tr><th>c<td>d</table>"))
+    assert [[cell.header for cell in row] for row in table.rows] == [[True, True], [True, False]]
+
+
+def test_a_paragraph_keeps_its_kept_lines() -> None:
+    assert [shown(block) for block in blocks(lines_of("<p>one<br>x<br>two", dropped))] == [": one/two"]
+
+
+def test_plain_text_with_a_fence_is_code() -> None:
+    fence = "```\nx = 1\n```"
+    line = Line(0, fence, 0, len(fence), Label.CONTENT, 1.0, {}, True, True, 0.0, "")
+    assert [block.kind for block in blocks([line])] == ["code"]
+
+
+def test_the_title_is_not_said_twice() -> None:
+    page = "<h1>The  title</h1><p>text<h1>Another</h1><h2>The title</h2><p>The title"
+    assert [shown(block) for block in blocks_of(result_of(page, title="The title"))] == [
+        ": text", "h1: Another", "h2: The title", ": The title",
+    ]  # fmt: skip
+    assert shown(next(blocks_of(result_of(page)))) == "h1: The title"
+
+
+def test_bare_text_in_an_item() -> None:
+    bare, wrapped = blocks(lines_of("<ul><li>one<li><p>two</ul>"))
+    assert (bare.bare, wrapped.bare) == (True, False)
+
+
+def test_what_two_blocks_share() -> None:
+    one, two, inner, out = blocks(lines_of("<ul><li>one<li>two<ul><li>in</ul></ul><p>out"))
+    assert shared(one.containers, two.containers) == 1  # the list
+    assert shared(two.containers, inner.containers) == 2  # list and item
+    assert shared(inner.containers, out.containers) == 0
+
+
+def test_deep_nests_are_laid_flat() -> None:
+    (block,) = blocks(lines_of("<ul><li>" * 100 + "deep"))
+    assert len(block.containers) == MAX_NESTING
+    assert block.containers[-1].tag == "li"
+    (block,) = blocks(lines_of("<blockquote>" * 100 + "deep"))
+    assert len(block.containers) == MAX_NESTING
+
+
+def test_time_grows_with_the_lines() -> None:
+    def seconds(count: int) -> float:
+        lines = lines_of("<ul>" + "<li>one<ul><li><p>two<p>three</ul>" * count + "</ul>")
+        start = time.process_time()
+        assert sum(1 for _ in blocks(lines)) == 3 * count
+        return time.process_time() - start
+
+    short = max(min(seconds(1_000) for _ in range(3)), 0.01)
+    assert min(seconds(4_000) for _ in range(3)) < 8 * short

@@ -1,0 +1,86 @@
+"""What is shipped and what an import costs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib import metadata, resources
+from pathlib import Path
+
+import pytest
+
+import dechaff
+
+PUBLIC = {
+    "Cleaner",
+    "Flag",
+    "Label",
+    "Line",
+    "PageScores",
+    "Reason",
+    "Result",
+    "Tactic",
+    "clean",
+    "clean_many",
+    "clean_soup",
+    "score",
+}
+
+#: Slow to import, and not needed to clean a page.
+HEAVY = {"bs4", "joblib", "pandas", "scipy", "sklearn", "torch"}
+
+PAGE = "<html><head><title>News</title></head><body><nav><a href='/'>Home</a></nav>" + "".join(
+    f"<p>The council met on day {i} and decided on the budget of the library.</p>" for i in range(6)
+)
+TEXT = "The council met on Monday.\n\nIt decided on the budget of the library."
+
+
+def modules_after(code: str) -> set[str]:
+    """The top-level modules that a fresh interpreter holds after running `code`."""
+    program = f"{code}\nimport json, sys\nprint(json.dumps(sorted({{name.split('.')[0] for name in sys.modules}})))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import dechaff",
+        f"import dechaff; assert dechaff.clean({PAGE.encode()!r}).text",
+        f"import dechaff; assert dechaff.clean({PAGE!r}).text",
+        f"import dechaff; assert dechaff.clean({TEXT!r}, kind='text').text",
+        f"import dechaff; dechaff.score({PAGE!r})",
+        f"import dechaff; list(dechaff.clean_many([{PAGE!r}]))",
+    ],
+    ids=["import", "bytes", "str", "text", "score", "many"],
+)
+def test_heavy_packages_stay_out(code: str) -> None:
+    assert not modules_after(code) & HEAVY
+
+
+def test_import_alone_loads_nothing() -> None:
+    assert "selectolax" not in modules_after("import dechaff")
+
+
+def test_public_names() -> None:
+    assert set(dechaff.__all__) >= PUBLIC
+    for name in dechaff.__all__:
+        assert getattr(dechaff, name) is not None
+        assert name in dir(dechaff)
+
+
+def test_unknown_name() -> None:
+    with pytest.raises(AttributeError, match="no_such_name"):
+        dechaff.no_such_name  # noqa: B018 - the access is what is tested
+
+
+def test_version_is_the_distribution_version() -> None:
+    assert dechaff.__version__ == metadata.version("dechaff")
+
+
+def test_typed_and_model_shipped() -> None:
+    with resources.as_file(resources.files("dechaff")) as folder:
+        shipped = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+    assert Path("py.typed") in shipped
+    assert {".json", ".npz"} <= {path.suffix for path in shipped if path.parts[0] == "model"}
