@@ -101,9 +101,10 @@ def fit_names(
         rng.shuffle(order)
         for at in range(0, len(order), _PAGES_A_STEP):
             chosen = order[at : at + _PAGES_A_STEP]
-            first = np.cumsum([0, *(len(pages[i].name_counts) for i in chosen)])
-            counts = np.concatenate([pages[i].name_counts for i in chosen])
-            ids = np.concatenate([pages[i].name_ids for i in chosen]) & (NAME_BUCKETS - 1)
+            first = np.cumsum([0, *(len(pages[i].name_of) for i in chosen)])
+            bags = [_names_of_containers(pages[i]) for i in chosen]
+            counts = np.concatenate([own for _, own in bags])
+            ids = np.concatenate([own for own, _ in bags]) & (NAME_BUCKETS - 1)
             trees = [(pages[i].tree, int(offset)) for i, offset in zip(chosen, first[:-1], strict=True)]
             blocks = torch.from_numpy(np.concatenate([tree.blocks + offset for tree, offset in trees]))
             leaves = torch.from_numpy(np.concatenate([tree.leaves + offset for tree, offset in trees]))
@@ -124,6 +125,14 @@ def fit_names(
             _step(loss, optimiser, schedule)
     quantised_names, scale = quantised(table.detach().numpy())
     return {"names": quantised_names, "name_scale": scale}
+
+
+def _names_of_containers(page: Features) -> tuple[NDArray[np.int32], Ints]:
+    """The n-grams of the names of every container, one after the other, and how many words each has."""
+    starts = np.cumsum(page.name_counts) - page.name_counts
+    counts = page.name_counts[page.name_of]
+    first = np.cumsum(counts) - counts
+    return page.name_ids[np.repeat(starts[page.name_of] - first, counts) + np.arange(counts.sum())], counts
 
 
 def quantised(table: Floats) -> tuple[NDArray[np.int8], Floats]:

@@ -48,27 +48,32 @@ def same_numbering(one: np.ndarray, other: np.ndarray) -> bool:
     return len(pairs) == len(set(one.tolist())) == len(set(other.tolist()))
 
 
+def names_of_containers(features: Features) -> list[list[list[int]]]:
+    """The n-grams of the names of every container."""
+    distinct = np.split(features.name_ids, np.cumsum(features.name_counts)[:-1])
+    return [distinct[i].tolist() for i in features.name_of.tolist()]
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.lists(documents(), min_size=1, max_size=4))
 def test_a_document_has_the_same_features_in_every_batch(batch: list[Lines]) -> None:
     together = extract(batch, _IDF)
     assert np.isfinite(together.dense).all()
-    word, container, name = 0, 0, 0
+    word, container = 0, 0
     for i, lines in enumerate(batch):
         alone = extract([lines], _IDF)
         first, last = together.starts[i : i + 2].tolist()
         assert np.array_equal(together.dense[first:last], alone.dense)
         assert np.array_equal(together.word_counts[first:last], alone.word_counts)
         assert np.array_equal(together.word_ids[word : word + len(alone.word_ids)], alone.word_ids)
-        assert np.array_equal(together.name_ids[name : name + len(alone.name_ids)], alone.name_ids)
-        containers = slice(container, container + len(alone.name_counts))
-        assert np.array_equal(together.name_counts[containers], alone.name_counts)
+        containers = slice(container, container + len(alone.name_of))
+        assert names_of_containers(together)[containers] == names_of_containers(alone)
         assert np.array_equal(together.tree.depth[containers], alone.tree.depth)
         assert np.array_equal(together.tree.parents[containers], alone.tree.parents + container)
         assert np.array_equal(together.tree.blocks[first:last], alone.tree.blocks + container)
         assert np.array_equal(together.tree.ranges[first:last], alone.tree.ranges + first)
         assert same_numbering(together.tree.template[first:last], alone.tree.template)
-        word, name, container = word + len(alone.word_ids), name + len(alone.name_ids), containers.stop
+        word, container = word + len(alone.word_ids), containers.stop
 
 
 @settings(deadline=None, max_examples=60)

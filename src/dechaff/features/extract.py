@@ -29,7 +29,8 @@ class Features:
     """What the model sees of a batch of M documents with N lines in C containers.
 
     `starts` (M + 1): first line of each document. `word_ids` (T, 3) and `word_counts` (N): buckets of the
-    n-grams, line by line. `name_ids` (U, 3) and `name_counts` (C): the same for the names of containers.
+    n-grams, line by line. `name_ids` (U, 3) and `name_counts` (D): the same for the D distinct names of containers;
+    `name_of` (C) says which each container has.
     `tree`: see `place.Tree`. `dense` (N, len(DENSE)).
     """
 
@@ -38,6 +39,7 @@ class Features:
     word_counts: Ints
     name_ids: NDArray[np.int32]
     name_counts: Ints
+    name_of: Ints
     tree: place_.Tree
     dense: Floats
 
@@ -90,6 +92,7 @@ def extract(batch: Sequence[Lines], idf: Floats) -> Features:
         words.counts,
         names.ids,
         names.counts,
+        names.number,
         structure,
         np.ascontiguousarray(dense.T),
     )
@@ -97,10 +100,15 @@ def extract(batch: Sequence[Lines], idf: Floats) -> Features:
 
 @dataclass(slots=True)
 class _Names:
-    """What the C containers of a batch are called: n-grams (`ids`, `counts`), sums of word hashes, headings."""
+    """What the C containers of a batch are called.
+
+    `ids` and `counts` are the n-grams of the distinct names, `number` (C) says which each container has; `sums` (C)
+    are sums of word hashes, `heading` (C) tells headings.
+    """
 
     ids: NDArray[np.int32]
     counts: Ints
+    number: Ints
     sums: hashing.Hashes
     heading: Mask
 
@@ -119,14 +127,5 @@ def _names(batch: Sequence[Lines], containers: int) -> _Names:
     number = number[first]
     words = hashing.names_of(hashing.join([f"{_TAG_WORDS.get(tag, tag)}0tag {names}" for tag, names in first_of]))
     heading = np.asarray([tag in _HEADINGS for tag, _ in first_of])
-    word_starts = offsets(words.counts)
-    counts = words.counts[number]
-    container_words = offsets(counts)
-    # Word k of a container is word k of its name.
-    at = (word_starts[number] - container_words[:-1]).repeat(counts) + np.arange(int(container_words[-1]))
-    return _Names(
-        hashing.ngrams(words).take(at, axis=0),
-        counts,
-        sums(words.whole, word_starts)[number],
-        heading[number],
-    )
+    hashes = sums(words.whole, offsets(words.counts))
+    return _Names(hashing.ngrams(words), words.counts, number, hashes[number], heading[number])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from dechaff import limits
 from dechaff.lines.decode import binary_kind, decode
-from dechaff.lines.html import lines_of_html
+from dechaff.lines.html import lines_of_html, lines_of_utf8
 from dechaff.lines.kind import kind_of
 from dechaff.lines.table import Lines
 from dechaff.lines.text import lines_of_text
@@ -58,7 +59,12 @@ def _lines_of_bytes(data: bytes, kind: KindOption) -> Lines:
         made: Kind = "html" if kind == "auto" else kind
         return Lines(kind=made, warnings=[f"the document is neither page nor text: {binary}"])
     decoded = decode(data)
-    lines = _lines_of_str(decoded.text, kind)
+    kind = kind_of(decoded.text) if kind == "auto" else kind
+    as_it_is = decoded.encoding == "utf-8" and not decoded.warnings and b"\0" not in data
+    if kind == "html" and as_it_is and len(data) <= limits.MAX_DOCUMENT_CHARS:
+        lines = lines_of_utf8(data.removeprefix(BOM_UTF8))  # saves encoding what was just decoded
+    else:
+        lines = _lines_of_str(decoded.text, kind)
     lines.warnings.extend(decoded.warnings)
     return lines
 

@@ -12,10 +12,12 @@ from collections.abc import Collection
 import numpy as np
 
 from dechaff.lines.bound import exceeds
-from dechaff.lines.markup import FORMATTING
+from dechaff.lines.markup import FORMATTING, MAX_TAG_CHARS
 from dechaff.lines.nesting import MAX_CLONES, MAX_ROOTS
-from dechaff.lines.tags import Flags, Tags
+from dechaff.lines.tags import LETTERS, Flags, Tags
 from dechaff.lines.unwrap import unwrap
+
+_LT = ord("<")
 
 #: Opening tags of a page that cost lexbor less than 0.1 s however they nest.
 _FEW_TAGS = 4000
@@ -59,7 +61,7 @@ def guard(page: bytes) -> tuple[bytes, tuple[str, ...]]:
 
 def _needs_scan(page: bytes) -> bool:
     """Whether depth, open formatting elements or attributes may exceed what lexbor bears. Errs towards yes."""
-    if b"<" not in page:
+    if _is_plain(page):
         return False
     tags = Tags.of(page)
     if not tags.close():
@@ -70,6 +72,30 @@ def _needs_scan(page: bytes) -> bool:
         return True
     clones = np.count_nonzero(_MAY_FORMAT[begins]) * starts.size
     return bool(starts.size > _FEW_TAGS or clones > MAX_CLONES) and exceeds(tags)
+
+
+def _is_plain(page: bytes) -> bool:
+    """Whether a page has so few tags, all of them short, that no order of them costs lexbor much."""
+    data = np.frombuffer(page, np.uint8)
+    places = (data == _LT).nonzero()[0]
+    follow = data.take(places + 1, mode="clip")
+    opening = LETTERS[follow]
+    starts = places[opening]
+    if starts.size > _FEW_TAGS:
+        return False
+    begins = follow[opening].astype(np.uint16) << 8 | data.take(starts + 2, mode="clip")
+    if np.count_nonzero(_MAY_BE_ROOT[begins]) > MAX_ROOTS:
+        return False
+    if np.count_nonzero(_MAY_FORMAT[begins]) * starts.size > MAX_CLONES:
+        return False
+    # A tag ends at its first `>` outside quotes. Where one may be long, quotes in pairs say which one that is.
+    ends = np.append(places[1:], data.size)[opening]
+    for start in starts[ends - starts > MAX_TAG_CHARS].tolist():
+        tag = page[start : start + MAX_TAG_CHARS]
+        end = tag.find(b">")
+        if end < 0 or tag.count(b'"', 0, end) % 2 or tag.count(b"'", 0, end) % 2:
+            return False
+    return True
 
 
 def _beginnings(names: Collection[str]) -> Flags:

@@ -58,11 +58,18 @@ def lines_of_html(html: str) -> Lines:
     >>> lines.texts, lines.title, lines.link_chars
     (['One two', 'three', 'four'], 'T', [0, 0, 4])
     """
-    data, warnings = encoded(html)
-    data, hit = guard(data)
+    page, warnings = encoded(html)
+    lines = lines_of_utf8(page)
+    lines.warnings.extend(warnings)
+    return lines
+
+
+def lines_of_utf8(page: bytes) -> Lines:
+    """As `lines_of_html`, for a page that is UTF-8 already, without NUL characters."""
+    data, hit = guard(page)
     root = LexborHTMLParser(data, options=LexborDocumentOptions.WO_EVENTS).root
     if root is None:  # lexbor makes no tree of an empty document
-        return Lines(kind="html", warnings=list(warnings))
+        return Lines(kind="html")
     lines = _Walk(hidden_too=False).lines(root)
     if is_scant(lines):
         everything = _Walk(hidden_too=True).lines(root)
@@ -75,7 +82,7 @@ def lines_of_html(html: str) -> Lines:
     site = _attribute(root, 'meta[property="og:site_name"]', "content")
     url = _attribute(root, 'link[rel="canonical"]', "href") or _attribute(root, 'meta[property="og:url"]', "content")
     lines.owner = owner_of(site, url, lines.title)
-    lines.warnings.extend(warning for warning in (*warnings, *hit) if warning not in lines.warnings)
+    lines.warnings.extend(limit for limit in hit if limit not in lines.warnings)
     lines.limited |= bool(hit)
     return lines
 

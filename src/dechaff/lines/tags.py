@@ -19,8 +19,9 @@ Numbers = npt.NDArray[np.int64]
 _LT, _GT, _QUOTE, _APOSTROPHE, _EQUALS, _SLASH = b"<>\"'=/"
 _SPACE = 32  # and all below it, which are more than the tokenizer calls white space
 
-_LETTERS = np.zeros(256, np.bool_)
-_LETTERS[[*range(65, 91), *range(97, 123)]] = True
+#: Bytes that begin a tag's name.
+LETTERS = np.zeros(256, np.bool_)
+LETTERS[[*range(65, 91), *range(97, 123)]] = True
 
 #: Characters that `Tags.close` reads for each one of the page, before it gives up.
 _MAX_READ = 2
@@ -66,7 +67,7 @@ class Tags:
         angles = marks[bounds]
         is_lt = kinds[bounds] == _LT
         follow = data.take(angles + 1, mode="clip")
-        opening = is_lt & _LETTERS[follow]
+        opening = is_lt & LETTERS[follow]
         closing = is_lt & (follow == _SLASH)
         sizes = np.diff(bounds, append=marks.size)  # an angle bracket and the quotes behind it
         starts = opening | closing

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dechaff.features.extract import Features
-from dechaff.features.place import LEVELS, Tree
+from dechaff.features.place import Tree
 from dechaff.limits import MAX_ANCESTORS
 from dechaff.model.weights import CLASSES, INPUTS, LINE_WIDTH, NAME_BUCKETS, REACH, SAID_WIDTH, Model
 
@@ -77,7 +77,8 @@ def first_stage(tables: Mapping[str, NDArray[Any]], features: Features) -> Float
     words /= np.sqrt(np.maximum(features.word_counts, 1))[:, None].astype(np.float32)
     words += tables["word_bias"]
     words[features.word_counts == 0] = 0
-    names = _sums(tables["names"], features.name_ids & (NAME_BUCKETS - 1), features.name_counts) * tables["name_scale"]
+    distinct = _sums(tables["names"], features.name_ids & (NAME_BUCKETS - 1), features.name_counts)
+    names = (distinct * tables["name_scale"]).take(features.name_of, axis=0)
     above = tree.parents[tree.blocks]
     inner = names[tree.leaves]
     inner[tree.leaves == tree.blocks] = 0
@@ -131,14 +132,12 @@ class _Around:
         lines = int(starts[-1])
         size = np.diff(starts)
         first, last = np.repeat(starts[:-1], size), np.repeat(starts[1:], size)
-        index = np.arange(lines)
-        steps = [sign * step for step in range(1, REACH + 1) for sign in (-1, 1)]
+        steps = np.asarray([sign * step for step in range(1, REACH + 1) for sign in (-1, 1)])
+        near = np.arange(lines)[:, None] + steps
         # A neighbour outside the document is the row of zeros behind all lines.
-        self.neighbours = [
-            np.where((index + step >= first) & (index + step < last), index + step, lines) for step in steps
-        ]
-        self.low = [*(tree.ranges[:, k, 0] for k in range(LEVELS)), first]
-        self.high = [*(tree.ranges[:, k, 1] for k in range(LEVELS)), last]
+        self.neighbours = np.where((near >= first[:, None]) & (near < last[:, None]), near, lines)
+        self.low = np.concatenate([tree.ranges[..., 0], first[:, None]], axis=1)
+        self.high = np.concatenate([tree.ranges[..., 1], last[:, None]], axis=1)
         self.templates = _Templates(tree)
 
 
@@ -158,12 +157,14 @@ class _Heard:
     def by(self, rows: slice) -> Floats:
         """What these lines hear."""
         around, sums = self.around, self.sums
-        parts: list[Floats] = [self.said[at[rows]] for at in around.neighbours]
-        for lows, highs in zip(around.low, around.high, strict=True):
-            low, high = lows[rows], highs[rows]
-            parts.append(((sums[high] - sums[low]) / (_STEP * (high - low))[:, None]).astype(np.float32))
-        parts.append(self.means[around.templates.group[rows]])
-        return np.concatenate(parts, axis=1)
+        near = self.said.take(around.neighbours[rows], axis=0)
+        low, high = around.low[rows], around.high[rows]
+        within = sums.take(high, axis=0)
+        within -= sums.take(low, axis=0)
+        means = within / (_STEP * (high - low))[..., None]
+        count = len(near)
+        alike = self.means[around.templates.group[rows]]
+        return np.concatenate([near.reshape(count, -1), means.reshape(count, -1).astype(np.float32), alike], axis=1)
 
 
 class _Templates:
