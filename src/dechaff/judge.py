@@ -31,6 +31,9 @@ MAX_GAP = 25
 #: Kept lines of so many characters begin and end the main text; a short stray one does not.
 MIN_BODY_CHARS = 25
 
+#: A line less likely than this to stay goes even on a page that has nothing else.
+MIN_STAYS = 0.02
+
 #: A headline this likely is the page's title.
 MIN_TITLE = 0.5
 
@@ -122,7 +125,7 @@ def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], th
     gone = np.where(keeps | never, -1.0, odds).argmax(axis=1)
     # What leads away is told by its neighbours, so where they are unclear it is doubly so.
     lowered = np.where(flagged[gone], clarity * clarity, clarity)
-    kept = (stays > (1 - remove[gone]) * lowered) & (size > 0)
+    kept = (stays > np.maximum((1 - remove[gone]) * lowered, MIN_STAYS)) & (size > 0)
     labels = np.where(kept, np.where(keeps | flagged, odds, -1.0).argmax(axis=1), gone)
     inside = in_body((kept & (size >= MIN_BODY_CHARS)).tolist())
     return Judged(lines, odds, labels, kept, np.asarray(inside, bool))
@@ -195,8 +198,8 @@ def flags_of(judged: Judged, keep: Set[Label], thresholds: Thresholds, explain: 
 
 
 def title_of(lines: Lines, probabilities: NDArray[np.float32]) -> str:
-    """The headline on the page if one is clear, else what its `<title>` says."""
-    if len(lines):
+    """What a page's `<title>` says; where it says nothing, its headline if one is clear. Empty for plain text."""
+    if lines.kind == "html" and len(lines) and not lines.title:
         best = int(np.argmax(probabilities[:, _TITLE]))
         if probabilities[best, _TITLE] >= MIN_TITLE:
             return " ".join(lines.texts[best].split())

@@ -242,6 +242,58 @@ def test_exactly_the_lines_that_are_kept_are_left(kept: list[bool]) -> None:
     _assert_well_linked(left)
 
 
+@pytest.mark.parametrize(
+    ("html", "dropped", "expected"),
+    [
+        ("<div>One<p>Buy!</p>two</div>", "Buy!", "<div>One<br/>two</div>"),
+        ("<li>One<ul><li>Buy!</li></ul>two</li>", "Buy!", "<li>One<br/>two</li>"),
+        ("<p>One<span><br>Buy!<br></span>two</p>", "Buy!", "<p>One<br/>two</p>"),
+        ("<td>One<a href=x><div>Buy!</div></a>two</td>", "Buy!", "<td>One<br/>two</td>"),
+        ("<div>One<div hidden>x</div>two</div>", None, "<div>One<br/>two</div>"),
+        ("<div>One<div><input></div>two</div>", None, "<div>One<br/>two</div>"),
+        ("<div>One<div>Buy!</div><br>two</div>", "Buy!", "<div>One<br/>two</div>"),
+        ("<div>One<div>Buy!</div><p>two</p></div>", "Buy!", "<div>One<p>two</p></div>"),
+        ("<p>One<template><p>x</p></template>two</p>", None, "<p>Onetwo</p>"),
+        ("<div><p>Buy!</p>One</div>", "Buy!", "<div>One</div>"),
+    ],
+)
+def test_kept_texts_do_not_run_together(html: str, dropped: str | None, expected: str) -> None:
+    soup = _soup(html)
+    found = lines_of_soup(soup)
+    left = pruned(soup, found, [text != dropped for text in found.lines.texts])
+    assert str(left) == expected
+    _assert_well_linked(left)
+
+
+# Without "pre": a `<br>` in it is a new line of the same text.
+_TAGS = "p,div,b,a href=x,span hidden,div hidden,ul,li,select,option,br,td,tr,table,svg,object,template,iframe,hr,img".split(
+    ","
+)
+
+
+@given(st.lists(st.sampled_from([*_TAGS, "", " ", "x", "y z", "\n"]), max_size=40), st.data())
+def test_of_any_tree_exactly_the_lines_that_are_kept_are_left(pieces: list[str], data: st.DataObject) -> None:
+    soup = _soup("")
+    open_tags: list[bs4.Tag] = [soup]
+    for piece in pieces:
+        above = data.draw(st.sampled_from(open_tags))
+        name, _, attribute = piece.partition(" ")
+        if piece in _TAGS:
+            tag = soup.new_tag(name, attrs={attribute.partition("=")[0]: "x"} if attribute else {})
+            above.append(tag)
+            if name not in ("br", "hr", "img"):
+                open_tags.append(tag)
+        else:
+            above.append(piece)
+    found = lines_of_soup(soup)
+    count = len(found.lines)
+    kept = data.draw(st.lists(st.booleans(), min_size=count, max_size=count))
+    left = pruned(soup, found, kept)
+    expected = [text for text, stays in zip(found.lines.texts, kept, strict=True) if stays]
+    assert lines_of_soup(left).lines.texts == expected
+    _assert_well_linked(left)
+
+
 def test_hidden_text_that_was_read_can_be_kept() -> None:
     soup = _soup("<div style='display:none'>" + "<p>A sentence that is hidden until a script runs.</p>" * 10 + "</div>")
     found = lines_of_soup(soup)

@@ -12,7 +12,7 @@ from collections.abc import Collection
 import numpy as np
 
 from dechaff.lines.bound import exceeds
-from dechaff.lines.markup import FORMATTING, MAX_TAG_CHARS
+from dechaff.lines.markup import FORMATTING, MAX_TAG_CHARS, cut_attributes, tag_end
 from dechaff.lines.nesting import MAX_CLONES, MAX_ROOTS
 from dechaff.lines.tags import LETTERS, Flags, Tags
 from dechaff.lines.unwrap import unwrap
@@ -88,14 +88,20 @@ def _is_plain(page: bytes) -> bool:
         return False
     if np.count_nonzero(_MAY_FORMAT[begins]) * starts.size > MAX_CLONES:
         return False
-    # A tag ends at its first `>` outside quotes. Where one may be long, quotes in pairs say which one that is.
     ends = np.append(places[1:], data.size)[opening]
-    for start in starts[ends - starts > MAX_TAG_CHARS].tolist():
-        tag = page[start : start + MAX_TAG_CHARS]
-        end = tag.find(b">")
-        if end < 0 or tag.count(b'"', 0, end) % 2 or tag.count(b"'", 0, end) % 2:
-            return False
-    return True
+    may_be_long = ends - starts > MAX_TAG_CHARS
+    stretches = zip(starts[may_be_long].tolist(), ends[may_be_long].tolist(), strict=True)
+    return all(_is_short_tag(page, start, end) for start, end in stretches)
+
+
+def _is_short_tag(page: bytes, start: int, end: int) -> bool:
+    """Whether the tag at `start` ends before `end`, where the next `<` stands, and has few attributes."""
+    close = page.find(b">", start, min(end, start + MAX_TAG_CHARS))
+    if close >= 0 and page.find(b'"', start, close) < 0 and page.find(b"'", start, close) < 0:
+        return True
+    stretch = page[start:end].decode("latin-1")
+    size = tag_end(stretch, 0)
+    return stretch[size - 1] == ">" and (size <= MAX_TAG_CHARS or not cut_attributes(stretch[:size]))
 
 
 def _beginnings(names: Collection[str]) -> Flags:

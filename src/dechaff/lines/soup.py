@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bs4.element import NavigableString, PageElement
 
 #: Elements whose content lexbor takes for text or keeps apart: elements that bs4 finds in them break no line.
-_OPAQUE = frozenset("iframe noembed noframes script style template textarea title".split())
+OPAQUE = frozenset("iframe noembed noframes script style template textarea title".split())
 
 
 @dataclass(slots=True)
@@ -193,7 +193,7 @@ class _Walk:
             return above
         if name == "head":  # html.parser puts the body into a head that nothing closes
             return above
-        if name in _OPAQUE:
+        if name in OPAQUE:
             return None
         if name in self.silent or not above.seen:
             return above._replace(seen=False)

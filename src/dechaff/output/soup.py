@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from dechaff.lines.attributes import is_hidden
-from dechaff.lines.elements import INERT, SILENT
-from dechaff.lines.soup import attributes_of
+from dechaff.lines.elements import BLOCK, INERT, SILENT
+from dechaff.lines.soup import OPAQUE, attributes_of
 
 if TYPE_CHECKING:
     import bs4
@@ -74,7 +74,7 @@ def prune_soup(soup: TagT, dropped: Iterable[NavigableString], *, keep_hidden: b
     `soup` is changed: give a copy (`copy_soup`) and text nodes of that copy. What is removed must not be used
     afterwards. Scripts, styles, templates, form controls, comments and hidden elements go too; `keep_hidden` keeps
     hidden elements and `<noscript>`, for a page whose text is all there. Pictures and other media stay where the text
-    around them is kept.
+    around them is kept. A `<br>` takes the place of what goes where the texts on both sides would run together.
 
     >>> import bs4
     >>> soup = bs4.BeautifulSoup("<div><p>A <a href='x'>story</a></p><p><b>Buy!</b></p><!-- c --></div>", "html.parser")
@@ -82,7 +82,8 @@ def prune_soup(soup: TagT, dropped: Iterable[NavigableString], *, keep_hidden: b
     <div><p>A <a href="x">story</a></p></div>
     """
     tree = _Tree(soup, {id(node) for node in dropped}, keep_hidden)
-    tree.relink(tree.staying())
+    stays = tree.staying()
+    tree.relink(stays, tree.breaks(stays))
     return soup
 
 
@@ -152,18 +153,59 @@ class _Tree:
                 stays[i] = filled[i] or names[i] in _FRAME
         return stays
 
-    def relink(self, stays: list[bool]) -> None:
-        """Leave only the nodes that stay in the tree, each linked to its new neighbours."""
+    def breaks(self, stays: list[bool]) -> set[int]:
+        """The elements whose removal would run two texts together: they go, and held a break between the texts."""
+        from bs4 import Tag
+        from bs4.element import NavigableString, PreformattedString
+
+        found: set[int] = set()
+        count = len(self.nodes)
+        block = [0] * count  # the block around it that stays
+        top = [0] * count  # of what goes: the outermost element that goes with it
+        opaque = [False] * count
+        line = -1  # the block of the last text; -1 if a break that stays has come since
+        gap = 0  # what goes and held a break since the last text
+        for i in range(1, count):
+            node, above = self.nodes[i], self.parents[i]
+            block[i], opaque[i] = block[above], opaque[above]
+            top[i] = i if stays[above] else top[above]
+            if isinstance(node, Tag):
+                name = node.name.lower()
+                if opaque[above] or (name not in BLOCK and name != "br"):
+                    opaque[i] |= name in OPAQUE
+                elif not stays[i]:
+                    gap = gap or top[i]
+                else:
+                    line = -1
+                    block[i] = i if name in BLOCK else block[i]
+            elif (
+                stays[i]
+                and isinstance(node, NavigableString)
+                and not isinstance(node, PreformattedString)
+                and node.strip()
+            ):
+                if gap and line == block[i]:
+                    found.add(gap)
+                line, gap = block[i], 0
+        return found
+
+    def relink(self, stays: list[bool], breaks: set[int]) -> None:
+        """Leave only the nodes that stay, each linked to its new neighbours; a `<br>` takes the place of `breaks`."""
         from bs4 import Tag
 
         root = self.nodes[0]
         after = _after(root)
-        staying = [node for node, stay in zip(self.nodes, stays, strict=True) if stay]
-        for node, stay in zip(self.nodes, stays, strict=True):
+        staying: list[PageElement] = []
+        for i, (node, stay) in enumerate(zip(self.nodes, stays, strict=True)):
             if isinstance(node, Tag):
                 node.contents = []
-            if not stay:
-                node.setup()
+            if stay:
+                staying.append(node)
+                continue
+            if i in breaks:
+                staying.append(Tag(name="br", can_be_empty_element=True))
+                staying[-1].parent = node.parent
+            node.setup()
         last = root
         for node in staying[1:]:
             parent = node.parent
