@@ -1,0 +1,71 @@
+"""Simulated injection: what comes out of a page, and that a seed fixes it."""
+
+from __future__ import annotations
+
+from dechaff.lines.html import lines_of_html
+from training.data import Document, Page, Snippet, fold_of
+from training.inject import Injector
+from training.labels import CONTENT, mask
+
+PARAGRAPHS = [f"Paragraph {i} tells at some length what the harbour board decided on day {i}." for i in range(8)]
+ADS = [Snippet(f"Doctors love pill number {i}", mask("ad"), "headline", "en", 0) for i in range(20)]
+
+
+def page(kind: str = "article") -> Page:
+    lines = lines_of_html("<article>" + "".join(f"<p>{text}</p>" for text in PARAGRAPHS) + "</article>")
+    count = len(lines)
+    document = Document(lines, [CONTENT] * count, [1.0] * count)
+    return Page("a", kind, 0, "wcxb", document, [False] * count, [False] * count, "\n".join(PARAGRAPHS))
+
+
+def test_nothing_is_lost_and_foreign_lines_have_their_target() -> None:
+    injector = Injector(ADS, [page()], seed=1)
+    counts = set()
+    for _ in range(60):
+        made = injector.injected(page())
+        own = [text for text, target in zip(made.lines.texts, made.targets, strict=True) if target == CONTENT]
+        assert own == PARAGRAPHS
+        assert len(made.lines) == len(made.targets) == len(made.factors) == len(made.lines.blocks)
+        counts.add(len(made.lines) - len(PARAGRAPHS))
+        for text, target in zip(made.lines.texts, made.targets, strict=True):
+            assert (target == mask("ad")) == text.lower().startswith("doctors love pill")
+    assert counts == {0, 1, 2, 3}
+
+
+def test_the_page_itself_stays_as_it_is() -> None:
+    original = page()
+    injector = Injector(ADS, [original], seed=1)
+    for _ in range(10):
+        injector.injected(original)
+    assert original.document.lines.texts == PARAGRAPHS
+    assert max(original.document.lines.blocks) < len(original.document.lines.containers.parents)
+
+
+def test_lists_and_shops_are_left_alone() -> None:
+    injector = Injector(ADS, [page("listing")], seed=1)
+    assert all(injector.injected(page("listing")).lines.texts == PARAGRAPHS for _ in range(20))
+
+
+def test_plain_documents_hold_the_content_in_order() -> None:
+    injector = Injector(ADS, [page()], seed=2)
+    for make in (injector.bare_text, injector.bare_page):
+        made = make(page())
+        assert made is not None
+        own = [text for text, target in zip(made.lines.texts, made.targets, strict=True) if target == CONTENT]
+        assert own == PARAGRAPHS
+    text, html = injector.bare_text(page()), injector.bare_page(page())
+    assert text is not None
+    assert text.lines.kind == "text"
+    assert html is not None
+    assert html.lines.kind == "html"
+
+
+def test_a_seed_gives_the_same_documents() -> None:
+    one, other = (Injector(ADS, [page()], seed=7) for _ in range(2))
+    for _ in range(10):
+        assert one.injected(page()).lines.texts == other.injected(page()).lines.texts
+
+
+def test_folds_keep_the_pages_of_a_site_together() -> None:
+    assert fold_of("www.harbour.example") == fold_of("harbour.example") == fold_of("blog.harbour.example")
+    assert len({fold_of(f"site{i}.example") for i in range(50)}) == 5
