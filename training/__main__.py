@@ -16,12 +16,15 @@ from benchmarks.scores import Figure
 from dechaff.model.weights import save
 from dechaff.result import Kind
 from dechaff.thresholds import of_manifest
+from training.card import card
 from training.choose import LOSS, thresholds
 from training.data import FOLDS, read_jsonl, read_pages, read_snippets
 from training.figures import Figures, injection_figures, page_figures
 from training.held_out import fold_models, injections, judged_pages
 from training.train import EPOCHS, Corpus, train
 
+SECOND_STAGE = ("line", "say_1", "context_1", "say_2", "context_2", "out")
+DEFAULT_CARD = Path(__file__).parent / "MODEL_CARD.md"
 DEFAULT_OUT = Path(__file__).parent.parent / "src" / "dechaff" / "model" / "default"
 
 
@@ -30,6 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("data", type=Path, help="folder with the sources that the data card names")
     parser.add_argument(
         "--out", type=Path, default=DEFAULT_OUT, help="model folder to write (default: the shipped one)"
+    )
+    parser.add_argument(
+        "--card", type=Path, default=DEFAULT_CARD, help="model card to write (default: the shipped one)"
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
@@ -71,7 +77,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "held_out": {s: {name: f.to_dict() for name, f in found.items()} for s, found in figures.items()},
     }  # fmt: skip
     save(arrays, made, args.out)
-    print(f"written: {args.out}", file=sys.stderr)
+    second_stage = sum(array.size for name, array in arrays.items() if name in SECOND_STAGE)
+    kilobytes = round((args.out / "weights.npz").stat().st_size / 1000)
+    args.card.write_text(card(made, second_stage, kilobytes), encoding="utf-8")
+    print(f"written: {args.out}, {args.card}", file=sys.stderr)
     return 0
 
 

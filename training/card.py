@@ -1,0 +1,73 @@
+"""The model card: what the manifest of a model says, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from benchmarks.tools import table
+
+_HEAD = """\
+# Model card
+
+Written by `python -m training DATA` with the weights; edit `training/card.py`, not this file.
+
+## What it is
+
+One model for HTML and plain text that gives every line of a document the probabilities of ten classes (`title` is
+shown as `metadata`). First stage: two logistic regressions on hashed n-grams, of the line's words and of the tag,
+class and id names and link targets around it. Second stage: a network of {parameters:,} numbers that reads these
+scores beside form, place, topic and ownership features, then listens twice to the three lines before and after, to
+containers, document and lines of the same kind. Arrays only (`weights.npz`, {kilobytes} kB), read without pickle
+and checked against the manifest.
+
+## Intended use, and not
+
+For cleaning scraped pages and texts, scoring them, and showing what was removed and why. It judges form and place,
+not truth: no facts are checked. It is not for deciding about people, and not a filter for harmful content. It makes
+mistakes; every result holds all lines with their scores so that others can decide otherwise.
+
+## Data
+
+See [DATA_CARD.md](DATA_CARD.md). Mostly English; German, French, Spanish, Italian, Portuguese and Dutch are in it
+with few lines, other languages hardly at all.
+
+## Figures on sites the model had not seen
+
+{documents} documents in five folds by site; for each fold a model is trained on the others. Brackets hold 95 %
+bootstrap intervals over documents. Thresholds were chosen on held-out articles of the same folds (for at most
+{loss} lines of 1,000 lost: lenient, balanced, strict), so figures of injection lean a little to the good side; the
+ad headlines of `inject.headlines` were never trained on. `inject.snippets` draws from all kinds of lines in the
+data card, many of which cannot be told from content outside their place. About 1 in 250 lines of gold text is
+itself an advert or a "read more", and counts as lost when it is removed.
+
+"""
+
+_TAIL = """
+`word_f1`: pages of WCXB by type; `shingle_f1`: articles of WCXB, and news pages with hand labels (their gold is
+what was labelled content). `in_body_*`, `around_removed`, `content_chars_kept`: hand-labelled lines of at least
+three words. `removed`: share of the lines put into articles that were removed.
+
+## Limits
+
+- Advertisements worded like the article around them stay; so do about half of the pitches by which a company blog
+  praises its own product in passing.
+- On shop, collection and listing pages it is much less sure what the main text is than on articles.
+- Text that only a script puts into the page is not seen.
+"""
+
+
+def card(manifest: Mapping[str, Any], parameters: int, kilobytes: int) -> str:
+    """The model card as Markdown. `parameters` are numbers of the second stage."""
+    columns = manifest["held_out"]
+    rows = [[name, *(_shown(name, found[name]) for found in columns.values())] for name in next(iter(columns.values()))]
+    loss = ", ".join(f"{lost:g}" for lost, _ in manifest["training"]["allowed_loss_per_1000"].values())
+    head = _HEAD.format(
+        parameters=parameters, kilobytes=kilobytes, documents=manifest["training"]["documents"], loss=loss
+    )
+    return f"{head}{table(['', *columns], rows)}\n{_TAIL}"
+
+
+def _shown(name: str, figure: Mapping[str, float]) -> str:
+    places = 1 if "per_1000" in name else 3
+    return f"{figure['value']:.{places}f} ({figure['low']:.{places}f}–{figure['high']:.{places}f})"
