@@ -266,17 +266,18 @@ def test_kept_texts_do_not_run_together(html: str, dropped: str | None, expected
 
 
 # Without "pre": a `<br>` in it is a new line of the same text.
-_TAGS = "p,div,b,a href=x,span hidden,div hidden,ul,li,select,option,br,td,tr,table,svg,object,template,iframe,hr,img".split(
-    ","
-)
+_TAGS = [
+    *("p", "div", "b", "ul", "li", "td", "tr", "table", "br", "hr", "img", "select", "option", "svg", "object"),
+    *("template", "iframe", "a href=x", "span hidden", "div hidden"),
+]
 
 
-@given(st.lists(st.sampled_from([*_TAGS, "", " ", "x", "y z", "\n"]), max_size=40), st.data())
+@given(st.lists(st.one_of(st.sampled_from(_TAGS), st.sampled_from([" ", "x", "y z"])), max_size=40), st.data())
 def test_of_any_tree_exactly_the_lines_that_are_kept_are_left(pieces: list[str], data: st.DataObject) -> None:
     soup = _soup("")
     open_tags: list[bs4.Tag] = [soup]
     for piece in pieces:
-        above = data.draw(st.sampled_from(open_tags))
+        above = data.draw(st.sampled_from(open_tags[-3:]))
         name, _, attribute = piece.partition(" ")
         if piece in _TAGS:
             tag = soup.new_tag(name, attrs={attribute.partition("=")[0]: "x"} if attribute else {})

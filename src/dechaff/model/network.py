@@ -95,13 +95,10 @@ def first_stage(tables: Mapping[str, NDArray[Any]], features: Features) -> Float
 def _sums(table: NDArray[np.int8], ids: NDArray[np.int32], counts: Ints) -> Floats:
     """The sum of the table's rows for every bag of ids, exact because the rows are integers."""
     sums = np.zeros((len(counts), table.shape[1]), np.int32)
-    filled = np.flatnonzero(counts)
+    filled = counts.nonzero()[0]
     if len(filled):
-        rows = table[ids[:, 0]].astype(np.int32)
-        for k in range(1, ids.shape[1]):
-            rows += table[ids[:, k]]
-        first = (np.cumsum(counts) - counts)[filled]
-        sums[filled] = np.add.reduceat(rows, first, axis=0)
+        first = (np.cumsum(counts) - counts)[filled] * ids.shape[1]
+        sums[filled] = np.add.reduceat(table.take(ids.ravel(), axis=0), first, axis=0, dtype=np.int32)
     return sums.astype(np.float32)
 
 
@@ -161,10 +158,11 @@ class _Heard:
         low, high = around.low[rows], around.high[rows]
         within = sums.take(high, axis=0)
         within -= sums.take(low, axis=0)
-        means = within / (_STEP * (high - low))[..., None]
+        means = within.astype(np.float32)
+        means *= (1 / (_STEP * (high - low))).astype(np.float32)[..., None]
         count = len(near)
-        alike = self.means[around.templates.group[rows]]
-        return np.concatenate([near.reshape(count, -1), means.reshape(count, -1).astype(np.float32), alike], axis=1)
+        alike = self.means.take(around.templates.group[rows], axis=0)
+        return np.concatenate([near.reshape(count, -1), means.reshape(count, -1), alike], axis=1)
 
 
 class _Templates:
