@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dechaff.judge import judge
+from dechaff.judge import LABELS, judge
 from dechaff.result import FLAGGED, Kind, Label
-from dechaff.thresholds import JUDGED, Threshold
+from dechaff.thresholds import JUDGED, Threshold, Thresholds
 from training.figures import KEEP
 from training.held_out import Injection
 
@@ -16,8 +16,12 @@ from training.held_out import Injection
 #: of gold text is an advert or a "read more" itself, so that less real content is lost.
 LOSS = {"lenient": (1.0, 5.0), "balanced": (5.0, 15.0), "strict": (12.0, 30.0)}
 
-#: From this probability of not being main text on, a line goes as navigation, byline, caption or comment.
-REST = {"lenient": 0.7, "balanced": 0.5, "strict": 0.35}
+#: From this probability of not being main text on, a line goes as navigation, byline, caption or comment. Plain text
+#: mostly is main text already, and has no markup to tell furniture by.
+REST: dict[Kind, dict[str, float]] = {
+    "html": {"lenient": 0.7, "balanced": 0.5, "strict": 0.35},
+    "text": {"lenient": 0.95, "balanced": 0.8, "strict": 0.5},
+}
 
 #: A line on another subject is flagged, never removed: nobody but the reader knows whether it belongs.
 OFF_TOPIC_FLAG = {"lenient": 0.7, "balanced": 0.5, "strict": 0.35}
@@ -26,6 +30,7 @@ OFF_TOPIC_FLAG = {"lenient": 0.7, "balanced": 0.5, "strict": 0.35}
 _STEPS = [step / 100 for step in range(5, 100, 5)]
 
 _AWAY = frozenset(FLAGGED - {Label.OFF_TOPIC})
+_AWAY_NUMBERS = [LABELS.index(label) for label in _AWAY]
 
 Pairs = dict[str, tuple[float, float | None]]
 
@@ -35,31 +40,34 @@ def thresholds(articles: dict[Kind, Sequence[Injection]]) -> dict[str, dict[str,
 
     `articles` are held-out articles with and without injected lines, as HTML and as plain text.
     """
-    return {kind: {strictness: _chosen(its, strictness) for strictness in LOSS} for kind, its in articles.items()}
+    return {kind: {strictness: _chosen(its, kind, strictness) for strictness in LOSS} for kind, its in articles.items()}
 
 
-def _chosen(articles: Sequence[Injection], strictness: str) -> Pairs:
+def _chosen(articles: Sequence[Injection], kind: Kind, strictness: str) -> Pairs:
     lost, flagged = LOSS[strictness]
-    remove = next((step for step in _STEPS if _loss(articles, step, strictness) <= lost), 1.0)
-    flag = next((step for step in _STEPS if _loss(articles, step, strictness) <= flagged), remove)
-    pairs = _pairs(min(flag, remove), remove, strictness)
+
+    def loss(remove: float) -> float:
+        return _loss(articles, _pairs(remove, remove, kind, strictness))
+
+    remove = next((step for step in _STEPS if loss(step) <= lost), 1.0)
+    flag = next((step for step in _STEPS if loss(step) <= flagged), remove)
+    pairs = _pairs(min(flag, remove), remove, kind, strictness)
     return {label.value: (pair.flag, pair.remove) for label, pair in pairs.items()}
 
 
-def _pairs(flag: float, remove: float, strictness: str) -> dict[Label, Threshold]:
-    found = {label: Threshold(1.0, REST[strictness]) for label in JUDGED}
+def _pairs(flag: float, remove: float, kind: Kind, strictness: str) -> dict[Label, Threshold]:
+    found = {label: Threshold(1.0, REST[kind][strictness]) for label in JUDGED}
     found |= {label: Threshold(flag, remove) for label in _AWAY}
     found[Label.OFF_TOPIC] = Threshold(OFF_TOPIC_FLAG[strictness], None)
     return found
 
 
-def _loss(articles: Sequence[Injection], remove: float, strictness: str) -> float:
-    """Lines per 1,000 lines of article text that are removed at this threshold."""
-    pairs = _pairs(remove, remove, strictness)
+def _loss(articles: Sequence[Injection], pairs: Thresholds) -> float:
+    """Lines per 1,000 lines of article text that go as an ad, self-promotion or a teaser."""
     lost = lines = 0
     for article in articles:
         own = ~np.asarray(article.foreign)
-        kept = judge(article.judged.lines, article.judged.odds, KEEP, pairs).kept
-        lost += int((own & ~kept).sum())
+        judged = judge(article.judged.lines, article.judged.odds, KEEP, pairs)
+        lost += int((own & ~judged.kept & np.isin(judged.labels, _AWAY_NUMBERS)).sum())
         lines += int(own.sum())
     return 1000 * lost / lines
