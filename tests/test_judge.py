@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as npst
 
 from dechaff.judge import MAX_GAP, MIN_BODY_CHARS, Judged, best_expected_f1, flags_of, in_body, judge, title_of
 from dechaff.lines.html import lines_of_html
-from dechaff.lines.table import Lines
+from dechaff.lines.table import Joint, Lines
 from dechaff.lines.text import lines_of_text
 from dechaff.model.weights import CLASSES
 from dechaff.result import FLAGGED, Label, Reason
@@ -195,13 +195,29 @@ def test_on_an_unclear_page_the_likeliest_lines_stay() -> None:
 # The title
 
 
-def test_a_clear_headline_is_the_title() -> None:
+def test_the_title_is_that_of_the_head_or_a_clear_headline() -> None:
     lines = Lines("html", title="From the head")
     for text in ("one", "  The\n headline ", "three"):
         lines.texts.append(text)
-    assert title_of(lines, odds_of([{}, {"title": 0.8}, {"title": 0.1}])) == "The headline"
-    assert title_of(lines, odds_of([{}, {"title": 0.4}, {}])) == "From the head"
+    clear, unclear = odds_of([{}, {"title": 0.8}, {"title": 0.1}]), odds_of([{}, {"title": 0.4}, {}])
+    assert title_of(lines, clear) == "From the head"
+    lines.title = ""
+    assert title_of(lines, clear) == "The headline"
+    assert title_of(lines, unclear) == ""
     assert title_of(Lines("html", title="Alone"), odds_of([])) == "Alone"
+
+
+def test_a_short_line_before_main_text_needs_a_high_score_to_go() -> None:
+    for text, score, stays in (("The road ahead", 0.6, True), ("The road ahead", 0.95, False), ("x" * 50, 0.6, False)):
+        lines = Lines("html")
+        for line in ("A paragraph of main text.", text, "Another paragraph of main text."):
+            lines.add(line, Joint.PARAGRAPH, 0, 0, 0)
+        lines.join()
+        pairs = {label: Threshold(0.3, 0.4) for label in JUDGED}
+        judged = judge(
+            lines, odds_of([{"content": 1}, {"ad": score}, {"content": 1}]), frozenset({Label.CONTENT}), pairs
+        )
+        assert judged.kept.tolist() == [True, stays, True]
 
 
 # Any probabilities

@@ -34,6 +34,12 @@ MIN_BODY_CHARS = 25
 #: A line less likely than this to stay goes even on a page that has nothing else.
 MIN_STAYS = 0.02
 
+#: A line of so few words and characters that is no link and stands before main text reads like a sub-heading, and its
+#: words say little: it takes at least this score to flag or remove it as promotional or leading away.
+SHORT_WORDS = 4
+SHORT_CHARS = 40
+SHORT_SCORE = 0.8
+
 #: A headline this likely is the page's title.
 MIN_TITLE = 0.5
 
@@ -123,12 +129,23 @@ def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], th
     remove = np.asarray([1.0 if n else thresholds[la].remove if la in thresholds else 0.5
                          for la, n in zip(LABELS, never, strict=True)], np.float64)  # fmt: skip
     gone = np.where(keeps | never, -1.0, odds).argmax(axis=1)
+    headings = _like_subheadings(lines, stays)
+    remove = np.where(headings & flagged[gone], np.maximum(remove[gone], SHORT_SCORE), remove[gone])
     # What leads away is told by its neighbours, so where they are unclear it is doubly so.
     lowered = np.where(flagged[gone], clarity * clarity, clarity)
-    kept = (stays > np.maximum((1 - remove[gone]) * lowered, MIN_STAYS)) & (size > 0)
+    kept = (stays > np.maximum((1 - remove) * lowered, MIN_STAYS)) & (size > 0)
     labels = np.where(kept, np.where(keeps | flagged, odds, -1.0).argmax(axis=1), gone)
     inside = in_body((kept & (size >= MIN_BODY_CHARS)).tolist())
     return Judged(lines, odds, labels, kept, np.asarray(inside, bool))
+
+
+def _like_subheadings(lines: Lines, stays: Floats) -> Flags:
+    """Which lines are short, no links, and stand right before a line that likely stays."""
+    rows = zip(lines.texts, lines.link_chars, strict=True)
+    short = [
+        len(text) <= SHORT_CHARS and text.count(" ") < SHORT_WORDS and 2 * linked < len(text) for text, linked in rows
+    ]
+    return np.asarray(short, bool) & (np.append(stays[1:], 0) >= 0.5)
 
 
 def best_expected_f1(stays: Floats, sizes: NDArray[np.int64]) -> float:
@@ -181,7 +198,9 @@ def flags_of(judged: Judged, keep: Set[Label], thresholds: Thresholds, explain: 
     label = np.asarray(candidates)[best]
     score = np.where(label == foreign, odds[:, foreign], odds[:, away].sum(axis=1))
     removed = ~judged.kept & np.isin(judged.labels, candidates)
-    reached = judged.kept & (score >= flag_from[best]) & (score > 0)
+    headings = _like_subheadings(lines, 1 - odds[:, away].sum(axis=1))
+    needed = np.where(headings, np.maximum(flag_from[best], SHORT_SCORE), flag_from[best])
+    reached = judged.kept & (score >= needed) & (score > 0)
     return tuple(
         Flag(
             label=LABELS[label[i]],
