@@ -15,7 +15,7 @@ from typing import get_args
 from benchmarks.scores import Figure
 from dechaff.model.weights import save
 from dechaff.result import Kind
-from dechaff.thresholds import of_manifest
+from dechaff.thresholds import STRICTNESS, of_manifest
 from training.card import card
 from training.choose import LOSS, thresholds
 from training.data import FOLDS, read_jsonl, read_pages, read_snippets
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     manifest = {"thresholds": chosen}
     pages = [*judged_pages(corpus, models)]
     figures: dict[str, Figures] = {}
-    for strictness in LOSS:
+    for strictness in STRICTNESS:
         figures[strictness] = page_figures(pages, of_manifest(manifest, "html", strictness))
         for name, ads in (("headlines", real), ("snippets", None)):
             for kind in get_args(Kind):

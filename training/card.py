@@ -36,10 +36,10 @@ with few lines, other languages hardly at all.
 
 {documents} documents in five folds by site; for each fold a model is trained on the others. Brackets hold 95 %
 bootstrap intervals over documents. Thresholds were chosen on held-out articles of the same folds (for at most
-{loss} lines of 1,000 lost: lenient, balanced, strict), so figures of injection lean a little to the good side; the
-ad headlines of `inject.headlines` were never trained on. `inject.snippets` draws from all kinds of lines in the
-data card, many of which cannot be told from content outside their place. About 1 in 250 lines of gold text is
-itself an advert or a "read more", and counts as lost when it is removed.
+{loss} lines of 1,000 lost as leading away: lenient, balanced, strict), so figures of injection lean a little to
+the good side; the ad headlines of `inject.headlines` were never trained on. `inject.snippets` draws from all
+kinds of lines in the data card, many of which cannot be told from content outside their place. About 1 in 250
+lines of gold text is itself an advert or a "read more", and counts as lost when it is removed.
 
 """
 
@@ -61,7 +61,8 @@ def card(manifest: Mapping[str, Any], parameters: int, kilobytes: int) -> str:
     """The model card as Markdown. `parameters` are numbers of the second stage."""
     columns = manifest["held_out"]
     rows = [[name, *(_shown(name, found[name]) for found in columns.values())] for name in next(iter(columns.values()))]
-    loss = ", ".join(f"{lost:g}" for lost, _ in manifest["training"]["allowed_loss_per_1000"].values())
+    allowed = manifest["training"]["allowed_loss_per_1000"]
+    loss = "; ".join(f"{kind}: " + ", ".join(f"{lost:g}" for lost, _ in its.values()) for kind, its in allowed.items())
     head = _HEAD.format(
         parameters=parameters, kilobytes=kilobytes, documents=manifest["training"]["documents"], loss=loss
     )

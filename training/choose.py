@@ -14,13 +14,16 @@ from training.held_out import Injection
 
 #: For each strictness: lines per 1,000 lines of article text that may be removed, and flagged. About one in 250 lines
 #: of gold text is an advert or a "read more" itself, so that less real content is lost.
-LOSS = {"lenient": (1.0, 5.0), "balanced": (5.0, 15.0), "strict": (12.0, 30.0)}
+LOSS: dict[Kind, dict[str, tuple[float, float]]] = {
+    "html": {"lenient": (1.0, 5.0), "balanced": (5.0, 15.0), "strict": (12.0, 30.0)},
+    "text": {"lenient": (1.0, 5.0), "balanced": (4.0, 15.0), "strict": (12.0, 30.0)},
+}
 
 #: From this probability of not being main text on, a line goes as navigation, byline, caption or comment. Plain text
 #: mostly is main text already, and has no markup to tell furniture by.
 REST: dict[Kind, dict[str, float]] = {
     "html": {"lenient": 0.7, "balanced": 0.5, "strict": 0.35},
-    "text": {"lenient": 0.95, "balanced": 0.8, "strict": 0.5},
+    "text": {"lenient": 0.98, "balanced": 0.95, "strict": 0.8},
 }
 
 #: A line on another subject is flagged, never removed: nobody but the reader knows whether it belongs.
@@ -40,11 +43,14 @@ def thresholds(articles: dict[Kind, Sequence[Injection]]) -> dict[str, dict[str,
 
     `articles` are held-out articles with and without injected lines, as HTML and as plain text.
     """
-    return {kind: {strictness: _chosen(its, kind, strictness) for strictness in LOSS} for kind, its in articles.items()}
+    return {
+        kind: {strictness: _chosen(its, kind, strictness) for strictness in LOSS[kind]}
+        for kind, its in articles.items()
+    }
 
 
 def _chosen(articles: Sequence[Injection], kind: Kind, strictness: str) -> Pairs:
-    lost, flagged = LOSS[strictness]
+    lost, flagged = LOSS[kind][strictness]
 
     def loss(remove: float) -> float:
         return _loss(articles, _pairs(remove, remove, kind, strictness))
