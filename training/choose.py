@@ -19,6 +19,9 @@ LOSS: dict[Kind, dict[str, tuple[float, float]]] = {
     "text": {"lenient": (1.0, 5.0), "balanced": (4.0, 15.0), "strict": (12.0, 30.0)},
 }
 
+#: No flag on a line that is kept below these scores: doubt alone is not worth a reader's time.
+LEAST_FLAG = {"lenient": 0.3, "balanced": 0.2, "strict": 0.1}
+
 #: From this probability of not being main text on, a line goes as navigation, byline, caption or comment. Plain text
 #: mostly is main text already, and has no markup to tell furniture by.
 REST: dict[Kind, dict[str, float]] = {
@@ -57,7 +60,7 @@ def _chosen(articles: Sequence[Injection], kind: Kind, strictness: str) -> Pairs
 
     remove = next((step for step in _STEPS if loss(step) <= lost), 1.0)
     flag = next((step for step in _STEPS if loss(step) <= flagged), remove)
-    pairs = _pairs(min(flag, remove), remove, kind, strictness)
+    pairs = _pairs(min(max(flag, LEAST_FLAG[strictness]), remove), remove, kind, strictness)
     return {label.value: (pair.flag, pair.remove) for label, pair in pairs.items()}
 
 
