@@ -31,8 +31,8 @@ MAX_GAP = 25
 #: Kept lines of so many characters begin and end the main text; a short stray one does not.
 MIN_BODY_CHARS = 25
 
-#: A line less likely than this to stay goes even on a page that has nothing else, unless its threshold is 1.
-MIN_STAYS = 0.02
+#: A line of a page less likely than this to stay goes even where there is nothing else, unless its threshold is 1.
+MIN_STAYS = 0.002
 
 #: A line of so few words and characters that is no link and stands before main text reads like a sub-heading, and its
 #: words say little: it takes at least this score to flag or remove it as promotional or leading away.
@@ -133,7 +133,8 @@ def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], th
     remove = np.where(headings & flagged[gone], np.maximum(remove[gone], SHORT_SCORE), remove[gone])
     # What leads away is told by its neighbours, so where they are unclear it is doubly so.
     lowered = np.where(flagged[gone], clarity * clarity, clarity)
-    kept = (stays > np.maximum((1 - remove) * lowered, np.where(remove < 1, MIN_STAYS, 0))) & (size > 0)
+    floor = MIN_STAYS if lines.kind == "html" else 0.0
+    kept = (stays > np.maximum((1 - remove) * lowered, np.where(remove < 1, floor, 0))) & (size > 0)
     labels = np.where(kept, np.where(keeps | flagged, odds, -1.0).argmax(axis=1), gone)
     inside = in_body((kept & (size >= MIN_BODY_CHARS)).tolist())
     return Judged(lines, odds, labels, kept, np.asarray(inside, bool))
