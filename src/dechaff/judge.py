@@ -133,7 +133,7 @@ def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], th
     remove = np.where(headings & flagged[gone], np.maximum(remove[gone], SHORT_SCORE), remove[gone])
     # What leads away is told by its neighbours, so where they are unclear it is doubly so.
     lowered = np.where(flagged[gone], clarity * clarity, clarity)
-    floor = MIN_STAYS if lines.kind == "html" else 0.0
+    floor = MIN_STAYS if lines.kind == "html" and len(lines) > 1 else 0.0
     kept = (stays > np.maximum((1 - remove) * lowered, np.where(remove < 1, floor, 0))) & (size > 0)
     labels = np.where(kept, np.where(keeps | flagged, odds, -1.0).argmax(axis=1), gone)
     inside = in_body((kept & (size >= MIN_BODY_CHARS)).tolist())
