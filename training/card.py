@@ -38,8 +38,10 @@ with few lines, other languages hardly at all.
 bootstrap intervals over documents. Thresholds were chosen on held-out articles of the same folds (for at most
 {loss} lines of 1,000 lost as leading away: lenient, balanced, strict), so figures of injection lean a little to
 the good side; the ad headlines of `inject.headlines` were never trained on. `inject.snippets` draws from all
-kinds of lines in the data card, many of which cannot be told from content outside their place. About 1 in 250
-lines of gold text is itself an advert or a "read more", and counts as lost when it is removed.
+kinds of lines in the data card, many of which cannot be told from content outside their place. Some lines of gold text are
+themselves adverts or a "read more" (see the data card), and count as lost when they are removed. Flag scores have a
+floor, and short lines before main text need 0.8: both were set by hand after seeing sub-headings flagged in one article.
+The last change to which lines of a page are kept at least (`judge.MIN_STAYS`) came after these figures.
 
 """
 
@@ -50,7 +52,7 @@ three words. `removed`: share of the lines put into articles that were removed.
 
 ## Limits
 
-- Advertisements worded like the article around them stay; so do about half of the pitches by which a company blog
+- Advertisements worded like the article around them stay; so do many of the pitches by which a company blog
   praises its own product in passing.
 - On shop, collection and listing pages it is much less sure what the main text is than on articles.
 - Text that only a script puts into the page is not seen.

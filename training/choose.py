@@ -12,8 +12,8 @@ from dechaff.thresholds import JUDGED, Threshold, Thresholds
 from training.figures import KEEP
 from training.held_out import Injection
 
-#: For each strictness: lines per 1,000 lines of article text that may be removed, and flagged. About one in 250 lines
-#: of gold text is an advert or a "read more" itself, so that less real content is lost.
+#: For each strictness: lines per 1,000 lines of article text that may be removed, and flagged. Some lines of
+#: gold text are adverts or a "read more" themselves, so that less real content is lost.
 LOSS: dict[Kind, dict[str, tuple[float, float]]] = {
     "html": {"lenient": (1.0, 5.0), "balanced": (5.0, 15.0), "strict": (12.0, 30.0)},
     "text": {"lenient": (1.0, 5.0), "balanced": (4.0, 15.0), "strict": (12.0, 30.0)},
