@@ -38,9 +38,11 @@ with few lines, other languages hardly at all.
 bootstrap intervals over documents. Thresholds were chosen on held-out articles of the same folds (for at most
 {loss} lines of 1,000 lost as leading away: lenient, balanced, strict), so figures of injection lean a little to
 the good side; the ad headlines of `inject.headlines` were never trained on. `inject.snippets` draws from all
-kinds of lines in the data card, many of which cannot be told from content outside their place. Some lines of gold text are
+kinds of lines in the data card, many of which cannot be told from content outside their place. Some lines of gold
+text are
 themselves adverts or a "read more" (see the data card), and count as lost when they are removed. Flag scores have a
-floor, and short lines before main text need 0.8: both were set by hand after seeing sub-headings flagged in one article.
+floor, and short lines before main text need 0.8: both were set by hand after seeing sub-headings flagged in one
+article.
 The last change to which lines of a page are kept at least (`judge.MIN_STAYS`) came after these figures.
 
 """
