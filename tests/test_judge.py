@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pytest
@@ -45,8 +45,8 @@ def judged(
     return judge(lines, odds_of(rows), keep, thresholds)
 
 
-def no_reasons(line: int, label: Label) -> tuple[Reason, ...]:
-    return ()
+def no_reasons(line: int, label: Label) -> Callable[[], tuple[Reason, ...]]:
+    return tuple
 
 
 CLEAR: list[dict[str, float]] = [{}] * 5
@@ -147,9 +147,9 @@ def test_a_flag_says_what_and_where_and_why() -> None:
     found = judged([{}, {"ad": 0.6, "teaser": 0.3}, {}])
     asked = []
 
-    def explain(line: int, label: Label) -> tuple[Reason, ...]:
+    def explain(line: int, label: Label) -> Callable[[], tuple[Reason, ...]]:
         asked.append((line, label))
-        return (Reason("word", 1.0, 0, 3),)
+        return lambda: (Reason("word", 1.0, 0, 3),)
 
     (flag,) = flags_of(found, CONTENT, HALF, explain)
     assert asked == [(1, Label.AD)]

@@ -15,7 +15,7 @@ import joblib
 import pytest
 
 import dechaff
-from dechaff.result import FLAGGED, Flag, Label, LazyLines, Line, PageScores, Reason, Result, Tactic
+from dechaff.result import FLAGGED, Flag, Label, Lazy, Line, PageScores, Reason, Result, Tactic
 from tests.pages import AD, PARAGRAPHS, TEXT, article
 
 RESULTS = {
@@ -95,7 +95,7 @@ def test_lines_are_made_when_asked_for() -> None:
         asked.append(1)
         return ()
 
-    lines = LazyLines(make)
+    lines = Lazy(make)
     result = Result("", lines, (), "", "", PageScores(), "empty", "text")
     assert not asked
     assert result.lines == ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
@@ -20,7 +20,7 @@ from dechaff.model.explain import Explainer
 from dechaff.model.network import first_stage, probabilities
 from dechaff.model.weights import CLASSES, Model, load
 from dechaff.output.text import to_text
-from dechaff.result import Flag, Kind, Label, LazyLines, PageScores, Result, Status
+from dechaff.result import Flag, Kind, Label, Lazy, PageScores, Reason, Result, Status
 from dechaff.scores import page_scores
 from dechaff.thresholds import Strictness, changed, of_manifest
 
@@ -133,7 +133,7 @@ class Cleaner:
             own = _with_rest(odds[start:end], len(lines))
             thresholds = self.thresholds[lines.kind]
             judged = judge(lines, own, self.keep, thresholds)
-            flags = flags_of(judged, self.keep, thresholds, partial(explainer.reasons, lines, start))
+            flags = flags_of(judged, self.keep, thresholds, partial(_reasons, explainer, lines, start))
             found.append(_Decided(judged, flags, title_of(lines, own)))
         return found
 
@@ -145,6 +145,12 @@ class Cleaner:
             url = urls[i] if i < len(urls) else None
             results.append(_result(next(decided), url) if len(lines) else _without_lines(lines, url))
         return results
+
+
+def _reasons(
+    explainer: Explainer, lines: Lines, first: int, line: int, label: Label
+) -> Callable[[], tuple[Reason, ...]]:
+    return explainer.evidence(lines, first, line, label).reasons
 
 
 class _Decided(NamedTuple):
@@ -167,7 +173,7 @@ def _result(decided: _Decided, url: str | None) -> Result:
         warnings.append("no line of the document looks like main text")
     return Result(
         text=to_text(zip(lines.texts, lines.joints, kept, strict=True)),
-        _lines=LazyLines(judged.rows),
+        _lines=Lazy(judged.rows),
         flags=flags,
         source=lines.source,
         title=title,

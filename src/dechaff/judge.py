@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dechaff.lines.table import Containers, Lines
 from dechaff.model.weights import CLASSES
-from dechaff.result import FLAGGED, Flag, Glue, Label, Line, Reason
+from dechaff.result import FLAGGED, Flag, Glue, Label, Lazy, Line, Reason
 from dechaff.thresholds import Thresholds
 
 Floats = NDArray[np.float64]
@@ -58,15 +58,17 @@ for _i, _name in enumerate(CLASSES):
 class Judged:
     """What was decided about the N lines of a document, as columns.
 
-    `odds` (N, 9): probabilities of `LABELS`; `labels` (N): numbers of labels; `kept`, `inside` (N): whether a line
-    stays, and stands inside the main text.
+    `size` (N): characters; `odds` (N, 9): probabilities of `LABELS`; `labels` (N): numbers of labels; `kept`, `inside`,
+    `headings` (N): whether a line stays, stands inside the main text, and is like a sub-heading.
     """
 
     lines: Lines
+    size: NDArray[np.int64]
     odds: Floats
     labels: NDArray[np.int64]
     kept: Flags
     inside: Flags
+    headings: Flags
 
     def rows(self) -> tuple[Line, ...]:
         """The same as records."""
@@ -124,12 +126,12 @@ def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], th
     # A label that is never removed counts for staying.
     never = np.asarray([label in thresholds and thresholds[label].remove is None for label in LABELS])
     stays = odds[:, keeps | never].sum(axis=1)
-    size = np.asarray([len(text) for text in lines.texts])
+    size = np.asarray([*map(len, lines.texts)])
     clarity = best_expected_f1(stays, size)
     remove = np.asarray([1.0 if n else thresholds[la].remove if la in thresholds else 0.5
                          for la, n in zip(LABELS, never, strict=True)], np.float64)  # fmt: skip
     gone = np.where(keeps | never, -1.0, odds).argmax(axis=1)
-    headings = _like_subheadings(lines, stays)
+    headings = _like_subheadings(lines, size, stays)
     remove = np.where(headings & flagged[gone], np.maximum(remove[gone], SHORT_SCORE), remove[gone])
     # What leads away is told by its neighbours, so where they are unclear it is doubly so.
     lowered = np.where(flagged[gone], clarity * clarity, clarity)
@@ -137,16 +139,16 @@ def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], th
     kept = (stays > np.maximum((1 - remove) * lowered, np.where(remove < 1, floor, 0))) & (size > 0)
     labels = np.where(kept, np.where(keeps | flagged, odds, -1.0).argmax(axis=1), gone)
     inside = in_body((kept & (size >= MIN_BODY_CHARS)).tolist())
-    return Judged(lines, odds, labels, kept, np.asarray(inside, bool))
+    return Judged(lines, size, odds, labels, kept, np.asarray(inside, bool), headings)
 
 
-def _like_subheadings(lines: Lines, stays: Floats) -> Flags:
+def _like_subheadings(lines: Lines, size: NDArray[np.int64], stays: Floats) -> Flags:
     """Which lines are short, no links, and stand right before a line that likely stays."""
-    rows = zip(lines.texts, lines.link_chars, strict=True)
-    short = [
-        len(text) <= SHORT_CHARS and text.count(" ") < SHORT_WORDS and 2 * linked < len(text) for text, linked in rows
-    ]
-    return np.asarray(short, bool) & (np.append(stays[1:], 0) >= 0.5)
+    like = (size <= SHORT_CHARS) & (np.append(stays[1:], 0) >= 0.5)
+    for i in like.nonzero()[0].tolist():
+        text = lines.texts[i]
+        like[i] = text.count(" ") < SHORT_WORDS and 2 * lines.link_chars[i] < len(text)
+    return like
 
 
 def best_expected_f1(stays: Floats, sizes: NDArray[np.int64]) -> float:
@@ -179,7 +181,7 @@ def in_body(anchors: list[bool]) -> list[bool]:
 
 
 #: Why a line (by its number) has a label.
-Explain = Callable[[int, Label], tuple[Reason, ...]]
+Explain = Callable[[int, Label], Callable[[], tuple[Reason, ...]]]
 
 
 def flags_of(judged: Judged, keep: Set[Label], thresholds: Thresholds, explain: Explain) -> tuple[Flag, ...]:
@@ -198,9 +200,10 @@ def flags_of(judged: Judged, keep: Set[Label], thresholds: Thresholds, explain: 
     best = odds[:, candidates].argmax(axis=1)
     label = np.asarray(candidates)[best]
     score = np.where(label == foreign, odds[:, foreign], odds[:, away].sum(axis=1))
-    removed = ~judged.kept & np.isin(judged.labels, candidates)
-    headings = _like_subheadings(lines, 1 - odds[:, away].sum(axis=1))
-    needed = np.where(headings, np.maximum(flag_from[best], SHORT_SCORE), flag_from[best])
+    among = np.zeros(len(LABELS), np.bool_)
+    among[candidates] = True
+    removed = ~judged.kept & among[judged.labels]
+    needed = np.where(judged.headings, np.maximum(flag_from[best], SHORT_SCORE), flag_from[best])
     reached = judged.kept & (score >= needed) & (score > 0)
     return tuple(
         Flag(
@@ -211,7 +214,7 @@ def flags_of(judged: Judged, keep: Set[Label], thresholds: Thresholds, explain: 
             text=lines.texts[i],
             line=i,
             removed=bool(removed[i]),
-            reasons=explain(i, LABELS[label[i]]),
+            _reasons=Lazy(explain(i, LABELS[label[i]])),
         )
         for i in np.flatnonzero(judged.inside & (removed | reached)).tolist()
     )

@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import Enum
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar, cast
+
+T = TypeVar("T")
 
 Glue = Literal["paragraph", "line", "cell"]
 Kind = Literal["html", "text"]
@@ -66,6 +68,39 @@ FLAGGED = frozenset({Label.AD, Label.SELF_PROMOTION, Label.TEASER, Label.OFF_TOP
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+class Lazy(Generic[T]):
+    """A value that is made when first asked for. It is equal to one with an equal value, and pickled as its value."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make: Callable[[], T] | None = make
+        self._made: T | None = None
+
+    def value(self) -> T:
+        """The value; always the same object."""
+        make = self._make
+        if make is not None:
+            self._made = make()
+            self._make = None  # and what it was made of can go
+        return cast("T", self._made)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Lazy) and self.value() == other.value()
+
+    def __hash__(self) -> int:
+        return hash(self.value())
+
+    def __reduce__(self) -> tuple[Callable[[T], Lazy[T]], tuple[T]]:
+        return _made, (self.value(),)
+
+
+def _made(value: T) -> Lazy[T]:
+    lazy = Lazy(lambda: value)
+    lazy.value()
+    return lazy
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One thing that spoke for a flag: a named feature, its weight, and the words it stands on if any.
@@ -107,7 +142,8 @@ class Line:
 class Flag:
     """A statement about a span of the source: `source[start:end] == text`, always.
 
-    `line` is the index of the line it stands in, `removed` whether that text was left out of `Result.text`.
+    `line` is the index of the line it stands in, `removed` whether that text was left out of `Result.text`. `reasons`
+    say what spoke for it, the heaviest first; they are made when first asked for.
     """
 
     label: Label
@@ -118,7 +154,26 @@ class Flag:
     line: int
     removed: bool
     tactics: tuple[Tactic, ...] = ()
-    reasons: tuple[Reason, ...] = ()
+    _reasons: tuple[Reason, ...] | Lazy[tuple[Reason, ...]] = ()
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """What spoke for the label, the heaviest first."""
+        return self._reasons.value() if isinstance(self._reasons, Lazy) else self._reasons
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data, the score rounded to four places."""
+        return {
+            "label": self.label.value,
+            "score": round(self.score, 4),
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+            "line": self.line,
+            "removed": self.removed,
+            "tactics": [tactic.value for tactic in self.tactics],
+            "reasons": [asdict(reason) for reason in self.reasons],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,31 +205,6 @@ class PageScores:
         return {f.name: round(getattr(self, f.name), 4) for f in fields(self)}
 
 
-class LazyLines:
-    """The lines of a result, made when first asked for: many who clean pages never look at them."""
-
-    __slots__ = ("_made", "_make")
-
-    def __init__(self, make: Callable[[], tuple[Line, ...]]) -> None:
-        self._make = make
-        self._made: tuple[Line, ...] | None = None
-
-    def made(self) -> tuple[Line, ...]:
-        """The lines; always the same tuple."""
-        if self._made is None:
-            self._made = self._make()
-        return self._made
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, LazyLines) and self.made() == other.made()
-
-    def __hash__(self) -> int:
-        return hash(len(self.made()))
-
-    def __reduce__(self) -> tuple[type[LazyLines], tuple[Callable[[], tuple[Line, ...]]]]:
-        return LazyLines, (self._make,)
-
-
 @dataclass(frozen=True, slots=True)
 class Result:
     """A cleaned document: the kept text, every line, every flag, and what went wrong if anything did.
@@ -184,7 +214,7 @@ class Result:
     """
 
     text: str
-    _lines: tuple[Line, ...] | LazyLines
+    _lines: tuple[Line, ...] | Lazy[tuple[Line, ...]]
     flags: tuple[Flag, ...]
     source: str
     title: str
@@ -197,7 +227,7 @@ class Result:
     @property
     def lines(self) -> tuple[Line, ...]:
         """Every line in page order, dropped ones too. The records are made when first asked for."""
-        return self._lines if isinstance(self._lines, tuple) else self._lines.made()
+        return self._lines.value() if isinstance(self._lines, Lazy) else self._lines
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data that `json` writes."""
@@ -210,16 +240,6 @@ class Result:
             }
             for line in self.lines
         ]
-        flags = [
-            {
-                **asdict(flag),
-                "label": flag.label.value,
-                "score": round(flag.score, 4),
-                "tactics": [tactic.value for tactic in flag.tactics],
-                "reasons": [asdict(reason) for reason in flag.reasons],
-            }
-            for flag in self.flags
-        ]
         return {
             "status": self.status,
             "kind": self.kind,
@@ -227,7 +247,7 @@ class Result:
             "title": self.title,
             "text": self.text,
             "scores": self.scores.to_dict(),
-            "flags": flags,
+            "flags": [flag.to_dict() for flag in self.flags],
             "lines": lines,
             "source": self.source,
             "warnings": list(self.warnings),

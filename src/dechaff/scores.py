@@ -12,12 +12,13 @@ from dechaff.result import FLAGGED, Flag, Label, PageScores
 _PROMOTIONAL = frozenset({Label.AD, Label.SELF_PROMOTION})
 _FOREIGN = frozenset({Label.TEASER, Label.OFF_TOPIC})
 
+_SHOWN = np.asarray([label in FLAGGED for label in LABELS])
+
 
 def page_scores(judged: Judged, flags: Iterable[Flag]) -> PageScores:
     """The numbers about one document; all 0 for one without lines."""
-    lines = judged.lines
-    size = np.asarray([len(text) for text in lines.texts], np.float64)
-    shown = np.isin(judged.labels, [LABELS.index(label) for label in FLAGGED])
+    size = judged.size
+    shown = _SHOWN[judged.labels]
     met = judged.inside & (judged.kept | shown)
     flagged, promotional, foreign = (np.zeros(len(size), bool) for _ in range(3))
     for flag in flags:
@@ -31,7 +32,7 @@ def page_scores(judged: Judged, flags: Iterable[Flag]) -> PageScores:
         promotional_share=_share(size[met & promotional].sum(), in_text),
         ad_density=_share(float((met & flagged).sum()), float(met.sum())),
         off_topic_share=_share(size[met & foreign].sum(), in_text),
-        link_share=_share(float(np.sum(lines.link_chars)), every),
+        link_share=_share(float(sum(judged.lines.link_chars)), every),
     )
 
 

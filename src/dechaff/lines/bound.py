@@ -20,8 +20,8 @@ from dechaff.lines.unwrap import MAX_ELEMENTS
 
 _Classes = npt.NDArray[np.int8]
 
-#: Depth times elements that cost lexbor at most 0.3 s.
-_MAX_STEPS = 60_000_000
+#: Depth times tags that cost lexbor at most 0.3 s.
+MAX_STEPS = 60_000_000
 
 #: More comments, scripts and doubtful tags than this are left to the scan.
 _MAX_CANDIDATES = 20_000
@@ -91,7 +91,7 @@ def exceeds(tags: Tags) -> bool:
     if formats * opened > MAX_CLONES:
         return True
     depth = np.count_nonzero(open_to_the_end) + np.cumsum(ends * np.where(closing, -1, 1)).max(initial=0)
-    return bool(depth > limits.MAX_DEPTH and depth * opened > _MAX_STEPS)
+    return bool(depth > limits.MAX_DEPTH and depth * closing.size > MAX_STEPS)
 
 
 def _hashes(tags: Tags, shown: Flags) -> npt.NDArray[np.uint64]:

@@ -7,20 +7,35 @@ tag (`dechaff.lines.unwrap`), and only what is found there changes the page.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from dechaff.lines.bound import exceeds
-from dechaff.lines.markup import FORMATTING, MAX_TAG_CHARS, cut_attributes, tag_end
+from dechaff.lines.bound import MAX_STEPS, exceeds
+from dechaff.lines.markup import FORMATTING, MAX_ATTRIBUTES, MAX_TAG_CHARS, cut_attributes, tag_end
 from dechaff.lines.nesting import MAX_CLONES, MAX_ROOTS
 from dechaff.lines.tags import LETTERS, Flags, Tags
 from dechaff.lines.unwrap import unwrap
 
 _LT = ord("<")
 
-#: Opening tags of a page that cost lexbor less than 0.1 s however they nest.
-_FEW_TAGS = 4000
+#: Opening tags times all tags of a page that cost lexbor less than 0.3 s however they nest: a closing tag is sought
+#: among all open elements.
+_FEW_STEPS = MAX_STEPS
+
+#: Characters that are read to find the end of a tag with a `<` inside, and of all such tags in a page. Most stand in
+#: scripts and are none.
+_MAX_WINDOW = 20_000
+_MAX_WINDOWS = 200_000
+
+#: Elements alike that are opened again ("Noah's Ark clause" of the HTML Standard, 13.2.4.3).
+_MOST_ALIKE = 3
+
+#: A tag with few attributes, all of them written in the usual way, so that it ends at its first `>` whatever stands
+#: around it. Linear: each attribute begins with white space, and no attribute holds any outside quotes.
+_PLAIN_TAG = re.compile(rb'<[a-zA-Z0-9]+(?:\s+[^\s"\'<>=/]+(?:="[^"<>]*")?){0,%d}\s*/?>' % MAX_ATTRIBUTES)
 
 
 def encoded(html: str) -> tuple[bytes, tuple[str, ...]]:
@@ -71,7 +86,7 @@ def _needs_scan(page: bytes) -> bool:
     if np.count_nonzero(_MAY_BE_ROOT[begins]) > MAX_ROOTS:
         return True
     clones = np.count_nonzero(_MAY_FORMAT[begins]) * starts.size
-    return bool(starts.size > _FEW_TAGS or clones > MAX_CLONES) and exceeds(tags)
+    return bool(starts.size * tags.places.size > _FEW_STEPS or clones > MAX_CLONES) and exceeds(tags)
 
 
 def _is_plain(page: bytes) -> bool:
@@ -81,27 +96,54 @@ def _is_plain(page: bytes) -> bool:
     follow = data.take(places + 1, mode="clip")
     opening = LETTERS[follow]
     starts = places[opening]
-    if starts.size > _FEW_TAGS:
+    if starts.size * places.size > _FEW_STEPS:
         return False
     begins = follow[opening].astype(np.uint16) << 8 | data.take(starts + 2, mode="clip")
     if np.count_nonzero(_MAY_BE_ROOT[begins]) > MAX_ROOTS:
         return False
-    if np.count_nonzero(_MAY_FORMAT[begins]) * starts.size > MAX_CLONES:
+    formatting = starts[_MAY_FORMAT[begins]]
+    if formatting.size * starts.size > MAX_CLONES and _reopened(page, formatting.tolist()) * starts.size > MAX_CLONES:
         return False
     ends = np.append(places[1:], data.size)[opening]
     may_be_long = ends - starts > MAX_TAG_CHARS
-    stretches = zip(starts[may_be_long].tolist(), ends[may_be_long].tolist(), strict=True)
-    return all(_is_short_tag(page, start, end) for start, end in stretches)
+    return _are_short(page, starts[may_be_long].tolist(), ends[may_be_long].tolist())
 
 
-def _is_short_tag(page: bytes, start: int, end: int) -> bool:
-    """Whether the tag at `start` ends before `end`, where the next `<` stands, and has few attributes."""
-    close = page.find(b">", start, min(end, start + MAX_TAG_CHARS))
-    if close >= 0 and page.find(b'"', start, close) < 0 and page.find(b"'", start, close) < 0:
-        return True
-    stretch = page[start:end].decode("latin-1")
-    size = tag_end(stretch, 0)
-    return stretch[size - 1] == ">" and (size <= MAX_TAG_CHARS or not cut_attributes(stretch[:size]))
+def _reopened(page: bytes, formatting: Sequence[int]) -> int:
+    """How many of the formatting elements whose tags stand at these places a block may open again, at most.
+
+    Of elements that are alike in name and attributes the parser opens no more than three again.
+    """
+    alike: Counter[bytes] = Counter()
+    unlike = 0
+    for start in formatting:
+        if tag := _PLAIN_TAG.match(page, start):
+            alike[tag[0]] += 1
+        else:
+            unlike += 1
+    return unlike + sum(min(count, _MOST_ALIKE) for count in alike.values())
+
+
+def _are_short(page: bytes, starts: Sequence[int], ends: Sequence[int]) -> bool:
+    """Whether these tags have few attributes each; `ends` are the places of the next `<`. Errs towards no."""
+    rest = _MAX_WINDOWS
+    for start, end in zip(starts, ends, strict=True):
+        if _PLAIN_TAG.match(page, start):
+            continue
+        close = page.find(b">", start, min(end, start + MAX_TAG_CHARS))
+        if close >= 0 and page.find(b'"', start, close) < 0 and page.find(b"'", start, close) < 0:
+            continue
+        stretch = page[start:end].decode("latin-1")
+        size = tag_end(stretch, 0)
+        if stretch[size - 1] != ">":
+            stretch = page[start : start + min(_MAX_WINDOW, rest)].decode("latin-1")
+            size = tag_end(stretch, 0)
+            rest -= size
+            if rest <= 0 or stretch[size - 1] != ">":
+                return False
+        if size > MAX_TAG_CHARS and cut_attributes(stretch[:size]):
+            return False
+    return True
 
 
 def _beginnings(names: Collection[str]) -> Flags:

@@ -6,13 +6,12 @@ from typing import Any
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
-from dechaff import limits
-from dechaff.lines.attributes import HIDING, MAX_NAME_CHARS, NAMING, hides, target
-from dechaff.lines.cells import NO_CELL, Cell, cell_below, join_cells
-from dechaff.lines.elements import BLOCK, CELLS, INERT, PREFORMATTED, SILENT
+from dechaff.lines.cells import Cell, join_cells
+from dechaff.lines.elements import BLOCK, PREFORMATTED
 from dechaff.lines.guard import encoded, guard
 from dechaff.lines.nesting import TOO_DEEP
 from dechaff.lines.owner import owner_of
+from dechaff.lines.places import UNSEEN, Places
 from dechaff.lines.table import Joint, Lines
 
 #: A page whose visible text is shorter than this may hide its text until a script runs …
@@ -32,23 +31,6 @@ _BR_ID = _create("br").tag_id
 _TEXT_ID = 2  # LXB_TAG__TEXT
 
 _PARAGRAPH, _LINE = Joint.PARAGRAPH, Joint.LINE
-_INLINE, _SILENT, _BLOCK, _PRE, _TABLE_PART, _LINK = range(6)
-#: What an element does to the text below it; nothing if its tag is not here.
-_ROLES = {
-    **dict.fromkeys(BLOCK, _BLOCK),
-    **dict.fromkeys(PREFORMATTED, _PRE),
-    **dict.fromkeys([*CELLS, "tr", "table"], _TABLE_PART),
-    "a": _LINK,
-    **dict.fromkeys(SILENT, _SILENT),
-}
-
-#: What holds for text below an element until another one changes it: in a link, white space kept, table cell.
-_Style = tuple[bool, bool, Cell]
-
-_PLAIN: _Style = (False, False, NO_CELL)
-
-#: In place of its container, for an element that a reader does not see.
-_UNSEEN = -1
 
 
 def lines_of_html(html: str) -> Lines:
@@ -107,20 +89,12 @@ class _Walk:
     """One pass over a tree. Text is gathered until its block changes or a break comes between."""
 
     def __init__(self, hidden_too: bool) -> None:
-        self.roles = _ROLES if not hidden_too else {tag: role for tag, role in _ROLES.items() if tag not in INERT}
-        self.hiding = frozenset[str]() if hidden_too else HIDING
-        self.places: dict[int, int] = {}  # address of an element → its container, or _UNSEEN
-        self.blocks = [0]  # of every container: its nearest block, itself if it is one
-        self.depths = [0]
-        self.styles = [_PLAIN]
-        self.tags: dict[int, tuple[str, int]] = {}  # lexbor's number of a tag → its name and role
         self.table = Lines(kind="html")
+        self.places = Places(self.table.containers, hidden_too)
         self.cells: list[Cell] = []  # of every line
-        self.tables: dict[int, int] = {}  # table → the table around it
-        self.too_deep = False
 
     def lines(self, root: Any) -> Lines:
-        places, place_of, blocks, styles = self.places, self._place_of, self.blocks, self.styles
+        known, blocks, styles, place_of = self.places.known, self.places.blocks, self.places.styles, self.places.of
         text_id, br_id, block_ids, script_ids = _TEXT_ID, _BR_ID, _BLOCK_IDS, _SCRIPT_IDS
         parts: list[str] = []
         link_parts: list[str] = []
@@ -130,13 +104,13 @@ class _Walk:
         joint = _PARAGRAPH
         breaks = 0  # 0: none since the last text, 1: one <br>, 2: more, or a block element
         pre_seen = False
-        places[root.parent.mem_id] = 0
+        known[root.parent.mem_id] = 0
         for node in root.traverse(include_text=True, skip_empty=True):
             tag_id = node.tag_id
             if tag_id == text_id:
                 parent = node.parent
-                place = places.get(parent.mem_id) or place_of(parent)
-                if place == _UNSEEN:
+                place = known.get(parent.mem_id) or place_of(parent)
+                if place == UNSEEN:
                     continue
                 text = node.text_content
                 block = blocks[place]
@@ -167,12 +141,12 @@ class _Walk:
                 else:
                     breaks += 1
             elif tag_id in script_ids:
-                places[node.mem_id] = _UNSEEN
+                known[node.mem_id] = UNSEEN
         if parts:
             self._flush(parts, link_parts, joint, first)
-        if self.tables:
-            join_cells(self.table, self.cells, self.tables)
-        if self.too_deep:
+        if self.places.tables:
+            join_cells(self.table, self.cells, self.places.tables)
+        if self.places.too_deep:
             self.table.warnings.append(TOO_DEEP)
             self.table.limited = True
         self.table.join()
@@ -180,8 +154,8 @@ class _Walk:
 
     def _flush(self, parts: list[str], link_parts: list[str], joint: Joint, first: int) -> None:
         """Adds the line of the texts between two breaks, whose first stands at `first`."""
-        _, pre, cell = self.styles[first]
-        text = "".join(parts)
+        _, pre, cell = self.places.styles[first]
+        text = parts[0] if len(parts) == 1 else "".join(parts)
         text = text.strip("\n").rstrip() if pre else " ".join(text.split())
         if not link_parts:
             link_chars = 0
@@ -189,7 +163,7 @@ class _Walk:
             link_chars = len(text)
         else:
             link_chars = min(len(text), len(" ".join("".join(link_parts).split())))
-        self.table.add(text, joint, link_chars, self.blocks[first], first)
+        self.table.add(text, joint, link_chars, self.places.blocks[first], first)
         self.cells.append(cell)
 
     def _fill(self, node: Any, last: int, line_block: int, parts: list[str], link_parts: list[str]) -> None:
@@ -211,82 +185,9 @@ class _Walk:
             if node.is_empty_text_node:
                 gaps.append(node)
         for gap in reversed(gaps):
-            place = self._place_of(gap.parent)
-            if place != _UNSEEN and self.blocks[place] == line_block:
+            place = self.places.of(gap.parent)
+            if place != UNSEEN and self.places.blocks[place] == line_block:
                 text = gap.text_content
                 parts.append(text)
-                if self.styles[place][0]:
+                if self.places.styles[place][0]:
                     link_parts.append(text)
-
-    def _place_of(self, node: Any) -> int:
-        """The place of an element: up to its nearest ancestor with a known one, and down again."""
-        places = self.places
-        path = []
-        while (place := places.get(node.mem_id)) is None:
-            path.append(node)
-            node = node.parent
-        tags, naming, hiding = self.tags, NAMING, self.hiding
-        containers, add = self.table.containers, self.table.containers.add
-        blocks, depths, styles, max_depth = self.blocks, self.depths, self.styles, limits.MAX_DEPTH
-        unseen = place == _UNSEEN
-        block, depth, style = blocks[place], depths[place], styles[place]
-        while path:
-            element = path.pop()
-            tag_id = element.tag_id
-            if tag_id not in tags:
-                tag = element.tag
-                tags[tag_id] = tag, self.roles.get(tag, _INLINE)
-            tag, role = tags[tag_id]
-            names = ident = classes = ""
-            if role != _SILENT and not unseen:
-                attributes = element.attributes
-                if attributes:
-                    classes = attributes.get("class") or ""
-                    if len(attributes) == 1 and classes:
-                        names = classes  # most elements: worth not asking further
-                    else:
-                        ident = attributes.get("id") or ""
-                        for name, value in attributes.items():
-                            if name in naming:
-                                if value:
-                                    names = f"{names} {value}" if names else value
-                            elif name in hiding and hides(name, value, attributes):
-                                unseen = True
-                                break
-                    if role == _LINK:
-                        names = f"{names} {target(attributes.get('href') or '')}"
-            else:
-                unseen = True
-            if unseen:
-                place = places[element.mem_id] = _UNSEEN
-                continue
-            if depth < max_depth:
-                above = place
-                depth += 1
-            else:
-                self.too_deep = True
-                if role in (_INLINE, _LINK):
-                    places[element.mem_id] = place
-                    continue
-                above = containers.parents[place]  # a block of its own, beside the one it stands in
-            place = places[element.mem_id] = add(above, tag, names[:MAX_NAME_CHARS], ident, classes)
-            if role != _INLINE:
-                if role != _LINK:
-                    block = place
-                if role != _BLOCK:
-                    style = self._style(style, role, tag, place)
-            blocks.append(block)
-            depths.append(depth)
-            styles.append(style)
-        return place
-
-    def _style(self, style: _Style, role: int, tag: str, container: int) -> _Style:
-        """The style of text below a link, a preformatted element or a part of a table."""
-        link, pre, cell = style
-        if role == _LINK:
-            return True, pre, cell
-        if role == _PRE:
-            return link, True, cell
-        if tag == "table":
-            self.tables[container] = cell[2]
-        return link, pre, cell_below(tag, container, cell)

@@ -29,7 +29,7 @@ from dechaff.lines.markup import (
 )
 
 #: Elements that lexbor would add by opening formatting elements again in every block.
-MAX_CLONES = 100_000
+MAX_CLONES = 150_000
 
 #: `<html>` and `<body>` tags that keep their tags: attributes of all are gathered on one element.
 MAX_ROOTS = 16

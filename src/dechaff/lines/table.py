@@ -11,7 +11,8 @@ from dechaff.result import Kind
 #: Characters of an id or class that a path shows: generated names run to kilobytes.
 _MAX_STEP_CHARS = 40
 
-_NO_STEP = ("", "")
+#: The id and class of an element that has neither.
+NO_STEP = ("", "")
 
 
 class Joint(IntEnum):
@@ -40,7 +41,7 @@ class Containers:
         self.parents.append(parent)
         self.tags.append(tag)
         self.names.append(names)
-        self.steps.append((ident, classes) if ident or classes else _NO_STEP)
+        self.steps.append((ident, classes) if ident or classes else NO_STEP)
         return index
 
     def head(self, count: int) -> Containers:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,50 +39,71 @@ _WORD = re.compile(
 
 
 class Explainer:
-    """Reasons for lines of one batch, from its features and what the first stage made of them."""
+    """Evidence for lines of one batch, from its features and what the first stage made of them."""
 
     def __init__(self, model: Model, features: Features, scores: NDArray[np.float32]) -> None:
-        self.words, self.scale = model["words"], model["word_scale"].tolist()
-        self.ids, self.starts = features.word_ids, offsets(features.word_counts).tolist()
+        self.model = model
+        self.ids, self.starts = features.word_ids, offsets(features.word_counts)
         self.views = scores[:, : VIEWS * len(CLASSES)].reshape(len(scores), VIEWS, len(CLASSES))
 
-    def reasons(self, lines: Lines, first: int, line: int, label: Label) -> tuple[Reason, ...]:
-        """Reasons why line `line` of a document may be `label`, the heaviest first.
+    def evidence(self, lines: Lines, first: int, line: int, label: Label) -> Evidence:
+        """What spoke for `label` on line `line` of a document whose first line has the number `first` in the batch."""
+        row = first + line
+        ids = self.ids[self.starts[row] : self.starts[row + 1]]
+        return Evidence(self.model, lines, line, CLASSES.index(label.value), ids.copy(), self.views[row].copy())
 
-        `first` is the number of the document's first line in the batch. Weights are log-odds for the label against
-        content, as the first stage sees them.
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the model had about one line, no longer tied to its batch.
+
+    `column` is the class in question, `ids` (words, 3) the buckets of the line's n-grams, `views` (VIEWS, classes) what
+    the first stage made of it.
+    """
+
+    model: Model
+    lines: Lines
+    line: int
+    column: int
+    ids: NDArray[np.int32]
+    views: NDArray[np.float32]
+
+    def reasons(self) -> tuple[Reason, ...]:
+        """Reasons why the line may be of the class, the heaviest first.
+
+        Weights are log-odds for the class against content, as the first stage sees them.
         """
-        column = CLASSES.index(label.value)
-        found = [*self._words(lines, line, first + line, column), *self._elements(lines, line, first + line, column)]
+        found = [*self._words(), *self._elements()]
         found.sort(key=lambda reason: -reason.weight)
         return tuple(found)
 
-    def _words(self, lines: Lines, line: int, row: int, column: int) -> list[Reason]:
-        ids = self.ids[self.starts[row] : self.starts[row + 1]]
+    def _words(self) -> list[Reason]:
+        ids = self.ids
         if not len(ids):
             return []
-        there, here = self.words[ids, column], self.words[ids, _CONTENT]
-        odds = there.sum(axis=1) * self.scale[column] - here.sum(axis=1) * self.scale[_CONTENT]
+        words, scale = self.model["words"], self.model["word_scale"]
+        there, here = words[ids, self.column], words[ids, _CONTENT]
+        odds = there.sum(axis=1) * scale[self.column] - here.sum(axis=1) * scale[_CONTENT]
         weights = (odds / math.sqrt(len(ids))).tolist()
         best = sorted(range(len(weights)), key=lambda k: -weights[k])[:MAX_WORDS]
         if weights[best[0]] < MIN_WEIGHT:
             return []
-        spans = _read_spans(lines.texts[line])
+        spans = _read_spans(self.lines.texts[self.line])
         if len(spans) != len(weights):
             return []
-        start = lines.starts[line]
+        start = self.lines.starts[self.line]
         return [
             Reason("word", round(weights[k], 3), start + spans[k][0], start + spans[k][1])
             for k in best
             if weights[k] >= MIN_WEIGHT
         ]
 
-    def _elements(self, lines: Lines, line: int, row: int, column: int) -> list[Reason]:
+    def _elements(self) -> list[Reason]:
         """The element right around the line that speaks most for the label, and what stands further out."""
-        odds = (self.views[row, 1:, column] - self.views[row, 1:, _CONTENT]).tolist()
-        containers = lines.containers
-        block = lines.blocks[line]
-        near = [lines.leaves[line], block, containers.parents[block]]
+        odds = (self.views[1:, self.column] - self.views[1:, _CONTENT]).tolist()
+        containers = self.lines.containers
+        block = self.lines.blocks[self.line]
+        near = [self.lines.leaves[self.line], block, containers.parents[block]]
         best = max(range(3), key=lambda k: odds[k])
         found = []
         if odds[best] >= MIN_WEIGHT and near[best]:

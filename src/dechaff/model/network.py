@@ -5,7 +5,7 @@ regression on hashed n-grams). Second stage: a small network reads them beside f
 twice to what its neighbours, its containers, its document and the lines of its kind say.
 
 A line's numbers are the same in whatever batch it comes: sums run over integers, and rows are multiplied in
-blocks of one size.
+blocks of one size that begin anew with every document.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dechaff.features.extract import Features
-from dechaff.features.place import Tree
+from dechaff.features.place import LEVELS, Tree
+from dechaff.features.segments import offsets, steps
 from dechaff.limits import MAX_ANCESTORS
 from dechaff.model.weights import CLASSES, INPUTS, LINE_WIDTH, NAME_BUCKETS, REACH, SAID_WIDTH, Model
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-#: Rows multiplied at a time. A product of another height may take another path in the BLAS library and end in
-#: other last bits. Products of at most 2**18 multiplications stay on one core in OpenBLAS, whose other threads would
-#: cost more than they give: 16 rows of the widest layer are just below.
+#: Rows multiplied at a time. A product of another height, or a row at another place in it, may take another path in
+#: the BLAS library and end in other last bits. Products of at most 2**18 multiplications stay on one core in
+#: OpenBLAS, whose other threads would cost more than they give: 16 rows of the widest layer are just below.
 _BLOCK = 16
 
 #: Lines that pass through a layer together. What a line hears is 20 times what is kept of it: for all lines of a
@@ -35,6 +36,9 @@ _STRETCH = 256 * _BLOCK
 
 #: What lines say is rounded to multiples of 1 / _STEP, so that its sums are exact.
 _STEP = 1 << 16
+
+#: Where the neighbours stand that a line hears.
+_NEAR = np.asarray([sign * step for step in range(1, REACH + 1) for sign in (-1, 1)])
 
 #: Standardised inputs are cut here: a number nobody saw in training says no more than a large one.
 CLIP = 6.0
@@ -48,23 +52,26 @@ def probabilities(model: Model, features: Features, scores: Floats) -> Floats:
 
     `scores` are what `first_stage` gives for these features.
     """
-    lines = int(features.starts[-1])
     around = _Around(features)
-    one, two = np.empty((lines, LINE_WIDTH), np.float32), np.empty((lines, LINE_WIDTH), np.float32)
-    for rows in _stretches(lines):
-        x = (scores[rows] - model["mean"]) / model["std"]
-        one[rows] = _layer(model, "line", np.clip(x, -CLIP, CLIP, out=x))
+    x = np.zeros((around.rows, INPUTS), np.float32)
+    x[around.row_of] = (scores - model["mean"]) / model["std"]
+    np.clip(x, -CLIP, CLIP, out=x)
+    one, two = np.empty((around.rows, LINE_WIDTH), np.float32), np.empty((around.rows, LINE_WIDTH), np.float32)
+    for rows in _stretches(around.rows):
+        one[rows] = _layer(model, "line", x[rows])
     heard = _Heard(around, model, "say_1", one)
-    for rows in _stretches(lines):
-        two[rows] = _layer(model, "context_1", one[rows], heard.by(rows))
+    for rows in _stretches(around.rows):
+        two[rows] = _layer(model, "context_1", np.concatenate([one[rows], *heard.by(rows)], axis=1))
     heard = _Heard(around, model, "say_2", two)
-    found = np.empty((lines, len(CLASSES)), np.float32)
-    for rows in _stretches(lines):
-        logits = _product(_layer(model, "context_2", two[rows], one[rows], heard.by(rows)), model["out"])
-        logits -= logits.max(axis=1, keepdims=True)
-        odds = np.exp(logits, out=logits)
-        found[rows] = odds / odds.sum(axis=1, keepdims=True)
-    return found
+    logits = np.empty((around.rows, len(CLASSES)), np.float32)
+    for rows in _stretches(around.rows):
+        hidden = _layer(model, "context_2", np.concatenate([two[rows], one[rows], *heard.by(rows)], axis=1))
+        logits[rows] = _product(hidden, model["out"])
+    odds: Floats = logits[around.row_of]
+    odds -= odds.max(axis=1, keepdims=True)
+    np.exp(odds, out=odds)
+    odds /= odds.sum(axis=1, keepdims=True)
+    return odds
 
 
 def first_stage(tables: Mapping[str, NDArray[Any]], features: Features) -> Floats:
@@ -102,82 +109,94 @@ def _sums(table: NDArray[np.int8], ids: NDArray[np.int32], counts: Ints) -> Floa
     return sums.astype(np.float32)
 
 
-def _stretches(lines: int) -> Iterator[slice]:
-    return (slice(first, first + _STRETCH) for first in range(0, lines, _STRETCH))
+def _stretches(rows: int) -> Iterator[slice]:
+    return (slice(first, first + _STRETCH) for first in range(0, rows, _STRETCH))
 
 
-def _layer(model: Model, name: str, *parts: Floats) -> Floats:
-    product = _product(parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1), model[name])
+def _layer(model: Model, name: str, x: Floats) -> Floats:
+    product = _product(x, model[name])
     return np.maximum(product, 0, out=product)
 
 
 def _product(x: Floats, weights: Floats) -> Floats:
-    """`x @ weights[:-1] + weights[-1]`, in blocks of equal height."""
-    rows, inputs = x.shape
-    blocks = np.zeros((-(-rows // _BLOCK), _BLOCK, inputs), np.float32)
-    blocks.reshape(-1, inputs)[:rows] = x
-    out: Floats = np.matmul(blocks, weights[:-1]).reshape(-1, weights.shape[1])[:rows]
+    """`x @ weights[:-1] + weights[-1]`, in blocks of equal height, of which `x` has a whole number."""
+    blocks = x.reshape(-1, _BLOCK, x.shape[1])
+    out: Floats = np.matmul(blocks, weights[:-1]).reshape(-1, weights.shape[1])
     out += weights[-1]
     return out
 
 
 class _Around:
-    """Where the lines around each line are; the same for both rounds of listening."""
+    """Where the lines around each line are, as rows; the same for both rounds of listening.
+
+    The rows of a document begin with a block and fill whole ones, with rows that stand for no line at its end.
+    `row_of` (lines) has the row of each line. Of each row, `neighbours` has those of the lines near it, `low` and
+    `high` where its containers and its document begin and end.
+    """
 
     def __init__(self, features: Features) -> None:
         starts, tree = features.starts, features.tree
-        lines = int(starts[-1])
-        size = np.diff(starts)
-        first, last = np.repeat(starts[:-1], size), np.repeat(starts[1:], size)
-        steps = np.asarray([sign * step for step in range(1, REACH + 1) for sign in (-1, 1)])
-        near = np.arange(lines)[:, None] + steps
-        # A neighbour outside the document is the row of zeros behind all lines.
-        self.neighbours = np.where((near >= first[:, None]) & (near < last[:, None]), near, lines)
-        self.low = np.concatenate([tree.ranges[..., 0], first[:, None]], axis=1)
-        self.high = np.concatenate([tree.ranges[..., 1], last[:, None]], axis=1)
-        self.templates = _Templates(tree)
+        lines = steps(starts)
+        filled = -(-lines // _BLOCK) * _BLOCK
+        firsts = offsets(filled)
+        self.rows = int(firsts[-1])
+        shift = (firsts[:-1] - starts[:-1]).repeat(lines)
+        self.row_of = np.arange(starts[-1]) + shift
+        first, last = firsts[:-1].repeat(filled), (firsts[:-1] + lines).repeat(filled)
+        near = np.arange(self.rows)[:, None] + _NEAR
+        # A neighbour outside the document is the row of zeros behind all others.
+        self.neighbours = np.where((near >= first[:, None]) & (near < last[:, None]), near, self.rows)
+        self.low = np.zeros((self.rows, LEVELS + 1), np.int64)
+        self.high = np.ones((self.rows, LEVELS + 1), np.int64)
+        self.low[self.row_of, :LEVELS] = tree.ranges[..., 0] + shift[:, None]
+        self.high[self.row_of, :LEVELS] = tree.ranges[..., 1] + shift[:, None]
+        self.low[:, LEVELS], self.high[:, LEVELS] = first, last
+        self.scale = (1 / (_STEP * (self.high - self.low))).astype(np.float32)[..., None]
+        self.templates = _Templates(tree, self.row_of, self.rows)
 
 
 class _Heard:
-    """What lines hear when all of them say what layer `name` makes of them, shape (lines, HEARD * SAID_WIDTH)."""
+    """What lines hear when all of them say what layer `name` makes of them."""
 
     def __init__(self, around: _Around, model: Model, name: str, lines: Floats) -> None:
         self.around = around
         self.said = np.zeros((len(lines) + 1, SAID_WIDTH), np.float32)
-        self.sums = np.zeros((len(lines) + 1, SAID_WIDTH), np.int64)
         for rows in _stretches(len(lines)):
             self.said[:-1][rows] = _layer(model, name, lines[rows])
         whole = np.rint(self.said[:-1] * _STEP).astype(np.int64)
+        self.sums = np.zeros((len(lines) + 1, SAID_WIDTH), np.int64)
         np.cumsum(whole, axis=0, out=self.sums[1:])
         self.means = around.templates.means(whole)
 
-    def by(self, rows: slice) -> Floats:
-        """What these lines hear."""
+    def by(self, rows: slice) -> tuple[Floats, Floats, Floats]:
+        """What these rows hear, HEARD * SAID_WIDTH numbers in all: neighbours, containers, lines of their kind."""
         around, sums = self.around, self.sums
         near = self.said.take(around.neighbours[rows], axis=0)
-        low, high = around.low[rows], around.high[rows]
-        within = sums.take(high, axis=0)
-        within -= sums.take(low, axis=0)
+        within = sums.take(around.high[rows], axis=0)
+        within -= sums.take(around.low[rows], axis=0)
         means = within.astype(np.float32)
-        means *= (1 / (_STEP * (high - low))).astype(np.float32)[..., None]
-        count = len(near)
+        means *= around.scale[rows]
         alike = self.means.take(around.templates.group[rows], axis=0)
-        return np.concatenate([near.reshape(count, -1), means.reshape(count, -1), alike], axis=1)
+        return near.reshape(len(near), -1), means.reshape(len(near), -1), alike
 
 
 class _Templates:
-    """Lines of one document in elements of the same kind, as groups."""
+    """Lines of one document in elements of the same kind, as groups of rows."""
 
-    def __init__(self, tree: Tree) -> None:
-        self.order = np.argsort(tree.template, kind="stable")
-        ordered = tree.template[self.order]
-        self.first = np.flatnonzero(np.diff(ordered, prepend=-1))
-        self.group = np.empty(len(ordered), np.int64)
-        self.group[self.order] = np.repeat(np.arange(len(self.first)), np.diff(self.first, append=len(ordered)))
-        self.size = np.diff(self.first, append=len(ordered))
+    def __init__(self, tree: Tree, row_of: Ints, rows: int) -> None:
+        order = np.argsort(tree.template, kind="stable")
+        ordered = tree.template[order]
+        begins = np.empty(len(ordered), np.bool_)
+        begins[0] = True
+        np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+        self.first = begins.nonzero()[0]
+        self.order = row_of[order]
+        self.group = np.zeros(rows, np.int64)
+        self.group[self.order] = begins.cumsum() - 1
+        self.scale = 1 / (_STEP * np.diff(self.first, append=len(ordered)))[:, None]
 
     def means(self, whole: Ints) -> Floats:
         """The mean over each group, from what its lines say in steps of 1 / _STEP."""
         sums = np.add.reduceat(whole[self.order], self.first, axis=0)
-        means: Floats = (sums / (_STEP * self.size)[:, None]).astype(np.float32)
+        means: Floats = (sums * self.scale).astype(np.float32)
         return means
