@@ -16,6 +16,7 @@ from dechaff.lines.decode import decode
 from dechaff.lines.html import lines_of_html
 from dechaff.lines.table import Lines
 from dechaff.lines.text import lines_of_text
+from training import written
 from training.align import align_gold, align_labels, norm, targets_of_labels, title_lines
 from training.labels import CONTENT, LEADS_AWAY, NOT_CONTENT, mask
 
@@ -91,11 +92,13 @@ def read_jsonl(path: Path) -> Iterator[Row]:
 
 
 def read_pages(data: Path) -> list[Page]:
-    """All pages with targets: WCXB (gold text), the hand-labelled set, and clean documents of many genres."""
+    """All pages with targets: WCXB (gold text), the hand-labelled set, clean documents of many genres, and the pages
+    written for this project."""
     labelled = {row["id"]: row for row in read_jsonl(data / "labelled_lines.jsonl.gz")}
     pages = [_gold_page(row, labelled.get(row["id"])) for row in _parquet(data / "wcxb_dev.parquet")]
     pages += [_labelled_page(row, labelled[row["id"]]) for row in _parquet(data / "labelled_pages.parquet")]
     pages += [_clean_page(row) for row in read_jsonl(data / "text" / "clean_documents.jsonl.gz")]
+    pages += [_written_page(path) for path in sorted(written.FOLDER.glob("*.html"))]
     return [page for page in pages if len(page.document.lines)]
 
 
@@ -144,6 +147,15 @@ def _clean_page(row: Row) -> Page:
     lines = lines_of_text(row["text"])
     return _page(row["text"][:40], "clean", row["text"][:200], "gum", lines, [CONTENT] * len(lines),
                  [None] * len(lines), row["text"])  # fmt: skip
+
+
+def _written_page(path: Path) -> Page:
+    html, targets, in_body = written.read_marked(path.read_text(encoding="utf-8"))
+    lines = lines_of_html(html)
+    gold = "\n".join(text for text, target in zip(lines.texts, targets, strict=True) if target == CONTENT)
+    rows: list[Row | None] = [{"in_body": inside} for inside in in_body]
+    kind = path.stem.split("_")[1]
+    return _page(path.stem, kind, path.stem, "written", lines, targets, rows, gold)
 
 
 def _page(

@@ -71,14 +71,14 @@ for _name in RAW_TEXT - {"plaintext"}:
 
 
 def exceeds(tags: Tags) -> bool:
-    """Whether depth or open formatting elements may exceed what lexbor bears. Errs towards yes.
+    """Whether depth, open formatting elements or attributes may exceed what lexbor bears. Errs towards yes.
 
     >>> exceeds(Tags.of(b"<div></div>" * 10_000)), exceeds(Tags.of(b"<div>" * 20_000))
     (False, True)
     """
     keys, classes = _names(tags)
     shown = _shown(tags, keys, classes)
-    if shown is None:
+    if shown is None or shown[tags.wide].any():
         return True
     shown &= (tags.opening | tags.closing) & (classes != _VOID)
     closing, classes = tags.closing[shown], classes[shown]

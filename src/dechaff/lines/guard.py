@@ -86,7 +86,7 @@ def _needs_scan(page: bytes) -> bool:
     if np.count_nonzero(_MAY_BE_ROOT[begins]) > MAX_ROOTS:
         return True
     clones = np.count_nonzero(_MAY_FORMAT[begins]) * starts.size
-    return bool(starts.size * tags.places.size > _FEW_STEPS or clones > MAX_CLONES) and exceeds(tags)
+    return bool(starts.size * tags.places.size > _FEW_STEPS or clones > MAX_CLONES or tags.wide) and exceeds(tags)
 
 
 def _is_plain(page: bytes) -> bool:

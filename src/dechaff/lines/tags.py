@@ -33,7 +33,7 @@ class Tags:
 
     `places[i]` is its byte, `follow[i]` the byte behind it, `opening[i]` and `closing[i]` say whether a name or a
     slash follows, `lengths[i]` is the way to the next `<` or `>`. `doubtful` lists the tags that may not end at
-    that `>`, for a quoted value may hold it; `ends` has where they do.
+    that `>`, for a quoted value may hold it; `ends` has where they do, `wide` those with too many attributes.
     """
 
     page: bytes
@@ -45,6 +45,7 @@ class Tags:
     lengths: Numbers
     doubtful: list[int]
     ends: dict[int, int] = field(default_factory=dict)
+    wide: list[int] = field(default_factory=list)
 
     @classmethod
     def of(cls, page: bytes) -> Tags:
@@ -89,12 +90,12 @@ class Tags:
         )
 
     def close(self) -> bool:
-        """Find the ends of the doubtful tags. False if that would take too long, or a tag has too many attributes."""
+        """Find the ends of the doubtful tags, and those with too many attributes. False if that would take too long."""
         starts = self.opening | self.closing
         for i in np.flatnonzero((self.lengths > MAX_TAG_CHARS) & starts).tolist():
             begin = int(self.places[i])
             if cut_attributes(self.page[begin : begin + int(self.lengths[i]) + 1].decode("latin-1")):
-                return False
+                self.wide.append(i)
         if not self.doubtful:
             return True
         html = self.page.decode("latin-1")
@@ -103,8 +104,10 @@ class Tags:
             begin = int(self.places[i])
             end = self.ends[i] = tag_end(html, begin)
             rest -= end - begin
-            if rest < 0 or (end - begin > MAX_TAG_CHARS and cut_attributes(html[begin:end])):
+            if rest < 0:
                 return False
+            if end - begin > MAX_TAG_CHARS and cut_attributes(html[begin:end]):
+                self.wide.append(i)
         return True
 
 
