@@ -8,6 +8,11 @@ from collections.abc import Mapping
 #: Style declarations that hide an element. Linear: no nested repetition.
 _HIDING_STYLE = re.compile(r"(?:display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden)", re.IGNORECASE)
 
+#: Names of parts that a reader opens with a click: their text is the page's, though it is not shown at first. Linear.
+_OPENED = re.compile(r"accordion|collaps|expand|faq|panel|toggle|tab(?!le|oo|let)", re.IGNORECASE)
+
+_OPENED_IN = ("class", "id", "role")
+
 #: Attributes whose words say what an element is for.
 NAMING = frozenset({"class", "id", "role", "itemprop", "data-testid", "aria-label", "rel"})
 
@@ -27,14 +32,20 @@ _STREAMED_ID = re.compile(r"S:[0-9a-f]{1,8}\Z")
 def hides(name: str, value: str | None, attributes: Mapping[str, str | None]) -> bool:
     """Whether an attribute in `HIDING` hides its element, which has these attributes, from a reader.
 
+    What a reader can open is not hidden: a part of an accordion, a tab's panel.
+
     >>> hides("style", "color: red; display: none", {}), hides("aria-hidden", "false", {})
     (True, False)
+    >>> hides("hidden", "", {"hidden": "", "class": "accordion-content"})
+    False
     """
     if name == "style":
-        return value is not None and _HIDING_STYLE.search(value) is not None
-    if name == "aria-hidden":
-        return value == "true"
-    return not _STREAMED_ID.match(attributes.get("id") or "")
+        hiding = value is not None and _HIDING_STYLE.search(value) is not None
+    elif name == "aria-hidden":
+        hiding = value == "true"
+    else:
+        hiding = not _STREAMED_ID.match(attributes.get("id") or "")
+    return hiding and not any(_OPENED.search(attributes.get(own) or "") for own in _OPENED_IN)
 
 
 def is_hidden(attributes: Mapping[str, str | None]) -> bool:
