@@ -208,7 +208,7 @@ def test_the_title_is_that_of_the_head_or_a_clear_headline() -> None:
 
 
 def test_a_short_line_before_main_text_needs_a_high_score_to_go() -> None:
-    for text, score, stays in (("The road ahead", 0.6, True), ("The road ahead", 0.95, False), ("x" * 50, 0.6, False)):
+    for text, score, stays in (("The road ahead", 0.6, True), ("The road ahead", 0.95, False), ("x" * 50, 0.75, False)):
         lines = Lines("html")
         for line in ("A paragraph of main text.", text, "Another paragraph of main text."):
             lines.add(line, Joint.PARAGRAPH, 0, 0, 0)

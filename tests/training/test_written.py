@@ -39,6 +39,8 @@ def test_every_page_is_marked(path: Path) -> None:
 
 
 def test_no_site_is_written_twice() -> None:
-    sites = [re.search(r'rel="?canonical"? href="https?://([^/"]+)', path.read_text(encoding="utf-8")) for path in PAGES]
+    sites = [
+        re.search(r'rel="?canonical"? href="https?://([^/"]+)', path.read_text(encoding="utf-8")) for path in PAGES
+    ]
     hosts = [site[1] for site in sites if site]
     assert len(hosts) == len(set(hosts)) > 0.9 * len(PAGES)
