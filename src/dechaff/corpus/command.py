@@ -1,0 +1,154 @@
+"""`dechaff corpus`: arguments and TOML in, one call into the library."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from dataclasses import Field, fields
+from typing import Any
+
+from dechaff.corpus.options import Options, OptionsError, read_toml, shown, to_toml
+
+OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+_DESCRIPTION = """\
+Clean a corpus: files, folders and URLs of HTML, text, JSON lines, CSV, TSV, Parquet, Arrow, WARC or WET, packed with
+gz, zst, bz2 or xz or not, to a file or a folder, on all cores. Every document gives one row, also one that fails.
+"""
+
+_EPILOG = """\
+OUTPUT is a file if its name ends in .jsonl, .csv, .tsv (each also with .gz, .zst, .bz2, .xz), .parquet, .arrow or
+.feather, else a folder with a file for each piece of work. Beside it, in OUTPUT.dechaff or OUTPUT/_dechaff, stand the
+journal that --resume goes on from, the summary, and side files. "-" as INPUT is standard input and goes to standard
+output.
+
+Every option can stand in a TOML file, as in pyproject.toml:  [tool.dechaff]  text-field = "body"
+
+exit codes:
+  0  all inputs were read to their end; documents that failed are rows with a status and an error
+  1  some input could not be read to its end (the others are cleaned), or the output could not be written
+  2  wrong usage
+  130  stopped by Ctrl-C; --resume goes on
+"""
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the subparsers of the command line."""
+    parser = commands.add_parser(
+        "corpus",
+        help="clean files of many documents",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("inputs", nargs="*", metavar="INPUT", help="files, folders, patterns with *, URLs, or -")
+    parser.add_argument("-o", "--output", help="a file or a folder; - for standard output", default=argparse.SUPPRESS)
+    parser.add_argument(
+        "--config", metavar="FILE", help="a TOML file (default: pyproject.toml, where it has such a table)"
+    )
+    parser.add_argument("--show-config", action="store_true", help="write all options as TOML, and end")
+    for option in fields(Options):
+        _add(parser, option)
+
+
+def _add(parser: argparse.ArgumentParser, option: Field[Any]) -> None:
+    about = option.metadata
+    names = [*filter(None, [about.get("short")]), f"--{shown(option.name)}"]
+    more: dict[str, Any] = {"dest": option.name, "default": argparse.SUPPRESS, "help": about["help"]}
+    if isinstance(option.default, bool):
+        parser.add_argument(*names, action=argparse.BooleanOptionalAction, **more)
+        return
+    if option.default not in (None, ()) and "default" not in about["help"]:
+        value = ",".join(option.default) if isinstance(option.default, tuple) else option.default
+        more["help"] += f" (default: {value:g})" if isinstance(value, float) else f" (default: {value})"
+    if about.get("choices"):
+        more["choices"] = about["choices"]
+    else:
+        more["metavar"] = about.get("metavar")
+        more["type"] = type(option.default) if isinstance(option.default, (int, float)) else str
+    parser.add_argument(*names, action="append" if about.get("repeated") else "store", **more)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """`dechaff corpus`."""
+    try:
+        given = vars(arguments)
+        settings = _configured(given["config"])
+        settings |= {option.name: given[option.name] for option in fields(Options) if option.name in given}
+        inputs = given["inputs"] or settings.pop("inputs", [])
+        settings.pop("inputs", None)
+        output = settings.pop("output", None)
+        output = given.get("output", output)
+        options = Options.of(settings)
+        if given["show_config"]:
+            print(to_toml({**({"inputs": inputs} if inputs else {}), **({"output": output} if output else {}),
+                           **options.to_dict()}))  # fmt: skip
+            return OK
+        if not inputs or not isinstance(inputs, list):
+            raise OptionsError("give INPUTs: files, folders, URLs, or - for standard input")
+        if output is None and inputs != ["-"]:
+            raise OptionsError("give an OUTPUT with -o: a file, a folder, or - for standard output")
+        return _clean([str(name) for name in inputs], str(output or "-"), options)
+    except OptionsError as error:
+        _say(str(error))
+        return USAGE
+
+
+def _configured(config: str | None) -> dict[str, Any]:
+    """The options in the file that was named, or in the `pyproject.toml` of this folder; names as in `Options`."""
+    if config is None and not os.path.exists("pyproject.toml"):
+        return {}
+    try:
+        found = read_toml(config or "pyproject.toml")
+    except ModuleNotFoundError as error:  # Python 3.10 has no reader of TOML
+        if config is None:
+            return {}
+        raise OptionsError(str(error)) from None
+    names = {"from": "from_"}
+    return {names.get(name, name.replace("-", "_")): value for name, value in found.items()}
+
+
+def _clean(inputs: list[str], output: str, options: Options) -> int:
+    from dechaff.corpus.runner import CorpusError, clean
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _interrupt)  # as Ctrl-C: leave nothing half done
+    try:
+        if output == "-" or "-" in inputs:
+            from dechaff.corpus.stream import stream
+
+            if output != "-":
+                raise OptionsError("standard input goes to standard output: name no OUTPUT, and use > FILE")
+            summary = stream(inputs, sys.stdin.buffer, sys.stdout.buffer, options)
+            sys.stdout.buffer.flush()
+        else:
+            summary = clean(inputs, output, options)
+    except KeyboardInterrupt:
+        _say("stopped; what is done stays, run it again with --resume")
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except (CorpusError, ModuleNotFoundError) as error:
+        _say(str(error))
+        return FAILED
+    except OSError as error:
+        said = error.strerror or str(error)
+        _say(f"{error.filename}: {said}" if error.filename else said)
+        return FAILED
+    if not options.quiet and not options.json_log:
+        _say(summary.line())
+    return FAILED if summary.broken_inputs or summary.failed_shards else OK
+
+
+def _interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _say(message: str) -> None:
+    if sys.stderr is not None:
+        print(f"dechaff: {message}", file=sys.stderr)

@@ -1,0 +1,71 @@
+"""Which format a file has: by its name, else by what it begins with."""
+
+from __future__ import annotations
+
+import json
+
+from dechaff.corpus.files import BROKEN, bare_name, opened
+
+_BY_SUFFIX = {
+    "jsonl": "jsonl", "ndjson": "jsonl", "csv": "csv", "tsv": "tsv", "tab": "tsv", "parquet": "parquet",
+    "pq": "parquet", "arrow": "arrow", "arrows": "arrow", "feather": "arrow", "ipc": "arrow", "warc": "warc",
+    "wet": "warc", "html": "text", "htm": "text", "xhtml": "text", "txt": "text", "text": "text", "md": "text",
+    "markdown": "text",
+}  # fmt: skip
+
+#: Documents whose names end so are plain text.
+PLAIN = (".txt", ".text", ".md", ".markdown")
+
+_HEAD = 4096
+
+
+def format_of_name(path: str) -> str | None:
+    """The format that a name ends with, packed or not.
+
+    >>> format_of_name("a.jsonl.gz"), format_of_name("CC-MAIN-2024.warc.wet.gz"), format_of_name("page")
+    ('jsonl', 'warc', None)
+    """
+    return _BY_SUFFIX.get(bare_name(path).rpartition(".")[2])
+
+
+def format_of(path: str, *, named: bool = True) -> str | None:
+    """The format of a file. One that is named is text if it is nothing else; one that was met in a folder has none (and
+    is passed over) if it is neither data nor a page."""
+    known = format_of_name(path)
+    if known:
+        return known
+    unknown = None if not named else "jsonl" if bare_name(path).endswith(".json") else "text"
+    try:
+        with opened(path) as (stream, _):
+            head = stream.read(_HEAD)
+    except BROKEN:
+        return unknown  # reading it as a document says what is wrong with it
+    return format_of_bytes(head) or unknown
+
+
+def format_of_bytes(head: bytes) -> str | None:
+    """The format that bytes begin as; None for plain text and what is no format of ours.
+
+    >>> format_of_bytes(b'{"text": "One"}\\n'), format_of_bytes(b"<!doctype html><p>One"), format_of_bytes(b"One")
+    ('jsonl', 'text', None)
+    """
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith((b"ARROW1", b"\xff\xff\xff\xff")):
+        return "arrow"
+    if head.startswith(b"WARC/"):
+        return "warc"
+    if head.lstrip()[:1] == b"{":
+        line, _, rest = head.lstrip().partition(b"\n")
+        if not rest and len(head) == _HEAD:
+            return "jsonl"  # a first line that is longer than what was read
+        try:
+            return "jsonl" if isinstance(json.loads(line), dict) else None
+        except ValueError:
+            return None
+    from dechaff.lines.decode import binary_kind
+    from dechaff.lines.kind import kind_of
+
+    if binary_kind(head) is not None:
+        return None
+    return "text" if kind_of(head.decode("utf-8", "replace")) == "html" else None

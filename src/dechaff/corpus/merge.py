@@ -1,0 +1,92 @@
+"""Parts → one file, for an output that is a file."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from typing import Any, BinaryIO
+
+from dechaff.corpus.files import packed, replaced
+from dechaff.corpus.layout import Layout
+from dechaff.corpus.options import Options
+from dechaff.engines.extras import needs
+
+
+def merge(parts: Sequence[str], path: str, options: Options, layout: dict[str, Any] | None) -> None:
+    """Write the rows of all parts to the file `path`, which takes its name when it is whole."""
+    with replaced(path) as file:
+        if options.to in ("parquet", "arrow"):
+            _merge_arrow(parts, file, options, Layout.of(layout))
+        else:
+            _join(parts, file, options, Layout.of(layout))
+
+
+def _join(parts: Sequence[str], file: BinaryIO, options: Options, layout: Layout) -> None:
+    """One after the other: that is a whole file of lines, packed or not. Of CSV only one line of names is left."""
+    if options.to in ("csv", "tsv"):
+        from dechaff.corpus.files import opened
+        from dechaff.corpus.writers.delimited import Delimited
+
+        with packed(file, options.compression) as out:
+            Delimited(out, options, layout)
+            for part in parts:
+                with opened(part) as (stream, _):
+                    head = b""
+                    while not head.endswith(b"\n"):  # a name may have a line break inside quotes
+                        line = stream.readline()
+                        head += line
+                        if not line or head.count(b'"') % 2 == 0:
+                            break
+                    shutil.copyfileobj(stream, out)
+        return
+    for part in parts:
+        with open(part, "rb") as rows:
+            shutil.copyfileobj(rows, file, 1 << 20)
+
+
+def _merge_arrow(parts: Sequence[str], file: BinaryIO, options: Options, layout: Layout) -> None:
+    from dechaff.corpus.records import Chunk
+    from dechaff.corpus.writers.arrow import batch_of, opened_out
+
+    pa = needs("pyarrow", "corpus")
+    schemas = [_schema(part, options) for part in parts] or [batch_of(Chunk([]), [], options, layout).schema]
+    distinct = [schema for i, schema in enumerate(schemas) if i == 0 or schema != schemas[i - 1]]
+    schema = pa.unify_schemas(distinct, promote_options="permissive") if len(distinct) > 1 else distinct[0]
+    out = opened_out(file, schema, options)
+    for part in parts:
+        for table in _tables(part, options):
+            out.write_table(_cast(table, schema))
+    out.close()
+
+
+def _schema(part: str, options: Options) -> Any:
+    if options.to == "parquet":
+        return needs("pyarrow.parquet", "corpus").read_schema(part)
+    with needs("pyarrow", "corpus").ipc.open_file(part) as reader:
+        return reader.schema
+
+
+def _tables(part: str, options: Options) -> Any:
+    """The row groups of a part."""
+    pa = needs("pyarrow", "corpus")
+    if options.to == "parquet":
+        with needs("pyarrow.parquet", "corpus").ParquetFile(part) as file:
+            for number in range(file.num_row_groups):
+                yield file.read_row_group(number, use_threads=False)
+        return
+    with pa.ipc.open_file(part) as reader:
+        for number in range(reader.num_record_batches):
+            yield pa.Table.from_batches([reader.get_batch(number)])
+
+
+def _cast(table: Any, schema: Any) -> Any:
+    """The table with all columns of a schema, nulls in those that it lacks."""
+    if table.schema == schema:
+        return table
+    pa = needs("pyarrow", "corpus")
+    columns = [
+        table.column(field.name).cast(field.type) if field.name in table.schema.names
+        else pa.nulls(table.num_rows, field.type)
+        for field in schema
+    ]  # fmt: skip
+    return pa.Table.from_arrays(columns, schema=schema)

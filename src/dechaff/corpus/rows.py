@@ -1,0 +1,86 @@
+"""Records and outcomes → rows of plain data, and their columns."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from dechaff.corpus.options import Options
+from dechaff.corpus.records import Chunk, Outcome, Record
+
+#: What is added to every row beside the text, each with the prefix before its name.
+ADDED = ("title", "status", "error", "warnings", "flags", "scores", "place")
+
+#: The column (with the prefix) that takes what other rows of the corpus have no column for, as JSON.
+REST = "rest"
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def added(record: Record, outcome: Outcome, options: Options) -> dict[str, Any]:
+    """What is added to a row: the text (unless only flags are wanted) and `ADDED`. Where a document failed all is null
+    but status, error and place."""
+    there = outcome.kind != ""
+    values = {
+        "title": outcome.title if there else None,
+        "status": outcome.status,
+        "error": outcome.error,
+        "warnings": outcome.warnings if there else None,
+        "flags": outcome.flags if there else None,
+        "scores": outcome.scores if there else None,
+        "place": record.place,
+    }
+    row: dict[str, Any] = {} if options.flags_only else {record.output: outcome.text}
+    return row | {options.prefix + name: value for name, value in values.items()}
+
+
+def rows_of(chunk: Chunk, outcomes: Sequence[Outcome], options: Options) -> list[dict[str, Any]]:
+    """A row for every outcome: what passes through, then what is added; the text stands where the document stood if it
+    goes into the same column."""
+    passing = chunk.table.to_pylist() if chunk.table is not None else [record.columns for record in chunk.records]
+    return [
+        columns | added(record, outcome, options)
+        for columns, record, outcome in zip(passing, chunk.records, outcomes, strict=True)
+    ]
+
+
+def kept(chunk: Chunk, outcomes: Sequence[Outcome]) -> tuple[Chunk, list[Outcome]]:
+    """The chunk without the documents that a rule dropped."""
+    stay = [i for i, outcome in enumerate(outcomes) if outcome.status != "dropped"]
+    if len(stay) == len(outcomes):
+        return chunk, list(outcomes)
+    table = None if chunk.table is None else chunk.table.take(stay)
+    return Chunk([chunk.records[i] for i in stay], table, chunk.consumed), [outcomes[i] for i in stay]
+
+
+def dropped(chunk: Chunk, outcomes: Sequence[Outcome]) -> tuple[Chunk, list[Outcome]]:
+    """The documents of the chunk that a rule dropped."""
+    gone = [i for i, outcome in enumerate(outcomes) if outcome.status == "dropped"]
+    table = None if chunk.table is None else chunk.table.take(gone)
+    return Chunk([chunk.records[i] for i in gone], table), [outcomes[i] for i in gone]
+
+
+def to_json(value: Any) -> bytes:
+    r"""A value as a line of JSON. Lone surrogates, which UTF-8 cannot write, become U+FFFD; bytes that are no UTF-8 are
+    written in base 64; dates as ISO 8601.
+
+    >>> to_json({"a": "\ud800é", "b": b"bytes"})
+    b'{"a": "\xef\xbf\xbd\xc3\xa9", "b": "bytes"}\n'
+    """
+    plain = json.dumps(value, ensure_ascii=False, default=_plain) + "\n"
+    try:
+        return plain.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", plain).encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        try:
+            return bytes(value).decode()
+        except UnicodeDecodeError:
+            return base64.b64encode(bytes(value)).decode()
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,198 @@
+"""`clean`: a corpus in, a cleaned corpus out. Plans, runs shards on all cores or a cluster, and keeps the journal."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from dechaff.corpus.files import replaced
+from dechaff.corpus.journal import SUMMARY, Journal, locked, sweep
+from dechaff.corpus.options import Options
+from dechaff.corpus.plan import ChangedError, Place, check_same, place_of, plan
+from dechaff.corpus.progress import Progress
+from dechaff.corpus.shard_run import Job, part_path
+from dechaff.corpus.summary import Summary
+from dechaff.corpus.supervisor import DiedError
+from dechaff.corpus.workers import answers
+
+
+class CorpusError(Exception):
+    """The run cannot start or go on; the message says why and what to do."""
+
+
+def clean(inputs: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], output: str | os.PathLike[str],
+          options: Options | None = None, **changes: Any) -> Summary:  # fmt: skip
+    """Clean a corpus; gives the summary, which is also written beside the output.
+
+    `inputs`: names of files and folders, patterns and URLs. `output`: a file (`.jsonl`, `.csv`, `.parquet` …) or a
+    folder. `options`, or any of its fields by name. Shards are cleaned by `jobs` processes. Raises `CorpusError` if the
+    output exists (unless `resume` or `overwrite`), if inputs or options changed since the run that is to be resumed, or
+    if the output cannot be written; `OptionsError` on options that mean nothing; `FileNotFoundError` where an input is
+    not there; `KeyboardInterrupt` and any of these leave what is done in place, for `resume`.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with open(f"{folder}/in.jsonl", "w") as file:
+    ...         _ = file.write('{"text": "The council met on Monday."}')
+    ...     clean(f"{folder}/in.jsonl", f"{folder}/out.jsonl", quiet=True).documents
+    1
+    """
+    options = Options.of({**(options or Options()).to_dict(), **changes})
+    names = [os.fspath(inputs)] if isinstance(inputs, (str, os.PathLike)) else [os.fspath(name) for name in inputs]
+    place = place_of(os.fspath(output))
+    journal = Journal(place.side)
+    _check_output(place, journal, options)
+    try:
+        with locked(place.side):
+            return _run(names, options, place, journal)
+    except BlockingIOError:
+        raise CorpusError(f"another run is writing to {place.output}") from None
+
+
+def _run(inputs: Sequence[str], options: Options, place: Place, journal: Journal) -> Summary:
+    if journal.exists() and options.resume:
+        about = journal.about()
+        try:
+            options = check_same(inputs, options, place, journal, about)
+        except ChangedError as error:
+            raise CorpusError(
+                f"{place.output} cannot be resumed: {error}; give what it was begun with, or --overwrite"
+            ) from None
+        sweep(place.output if not place.single else place.side)
+    else:
+        _clear(place)
+        options, about = plan(inputs, options, place, journal)
+        journal.begin(about)
+    merged = journal.merged()
+    failed = [] if merged else _shards(options, place, journal, about)
+    summary = journal.summary()
+    summary.passed_files, summary.failed_shards = about["passed_files"], failed
+    if place.single and not failed:
+        if not merged:
+            _merge(options, place, journal, about)
+        shutil.rmtree(os.path.join(place.side, "parts"), ignore_errors=True)
+    _write_summary(summary, options, journal)
+    return summary
+
+
+def _shards(options: Options, place: Place, journal: Journal, about: dict[str, Any]) -> list[dict[str, Any]]:
+    """Have all shards cleaned that are not done; gives those that cannot be, with the error."""
+    done = journal.done()
+    before = sum(shard.weight for shard in journal.shards() if shard.number in done) if done else 0
+    waiting = (shard for shard in journal.shards() if shard.number not in done)
+    job = Job(options, os.path.abspath(place.parts), os.path.abspath(place.side), about["layout"])
+    os.makedirs(place.parts, exist_ok=True)
+    if options.site_repetition:
+        job = replace(job, repetition=_repetition(job, journal, about))
+    progress = Progress(options, about["bytes"], before)
+    failed: list[dict[str, Any]] = []
+    finished = False
+    try:
+        with answers("shard", waiting, job, progress) as found:
+            for number, summary, error in found:
+                if error is not None:
+                    failed.append(_failed(number, error, journal, progress))
+                else:
+                    journal.note({"shard": number, "summary": summary})
+        finished = True
+    finally:
+        journal.close()
+        progress.close(finished)
+    return failed
+
+
+def _repetition(job: Job, journal: Journal, about: dict[str, Any]) -> str:
+    """The file with the lines that sites repeat, made in a pass of its own if it is not there yet."""
+    from dechaff.corpus.repetition import Sketch
+
+    path = os.path.join(job.side, "repetition.npz")
+    if os.path.exists(path):
+        return path
+    progress = Progress(job.options, about["bytes"], name="first pass")
+    total, early, following, finished = Sketch(), {}, 0, False
+    try:
+        with answers("sketch", journal.shards(), job, progress) as found:
+            for number, sketch, error in found:
+                if error is not None:
+                    _failed(number, error, journal, progress)
+                early[number] = sketch or Sketch()
+                while following in early:  # in the order of the inputs, so that the sum is always the same
+                    total.merge(early.pop(following))
+                    following += 1
+        finished = True
+    finally:
+        progress.close(finished)
+    total.table().write(path)
+    return path
+
+
+def _failed(number: int, error: Exception, journal: Journal, progress: Progress) -> dict[str, Any]:
+    """What is said of a shard whose process dies whatever is done. Raises `CorpusError` where it cannot be written, for
+    then no other can."""
+    if not isinstance(error, DiedError):
+        raise CorpusError(f"{error}; what is done stays: run it again with --resume") from error
+    shard = next(shard for shard in journal.shards() if shard.number == number)
+    progress.say(f"{shard.files[0].path}: {error}; the others go on, --resume tries it again")
+    return {"place": f"{shard.files[0].path}@{shard.start}", "error": str(error)}
+
+
+def _merge(options: Options, place: Place, journal: Journal, about: dict[str, Any]) -> None:
+    from dechaff.corpus.merge import merge
+
+    job = Job(options, place.parts, place.side)
+    try:
+        merge([part_path(job, shard) for shard in journal.shards()], place.output, options, about["layout"])
+    except OSError as error:
+        raise CorpusError(f"{place.output}: {error.strerror or error}; run it again with --resume") from error
+    journal.note({"merged": True})
+    journal.close()
+
+
+def _write_summary(summary: Summary, options: Options, journal: Journal) -> None:
+    for path in filter(None, (journal.path(SUMMARY), options.summary)):
+        with replaced(path) as file:
+            file.write(summary.to_json().encode("utf-8", "replace") + b"\n")
+
+
+def _check_output(place: Place, journal: Journal, options: Options) -> None:
+    """Raise `CorpusError` if there is something in the way."""
+    if options.resume:
+        if journal.exists() or not _occupied(place):
+            return
+        raise CorpusError(f"{place.output} is there, but no journal of a run that could be resumed")
+    if not _occupied(place) and not journal.exists():
+        return
+    if not options.overwrite:
+        raise CorpusError(
+            f"{place.output} is there: give --resume to go on, --overwrite to replace it, or another name"
+        )
+    if not place.single and not journal.exists():
+        raise CorpusError(f"{place.output} is a folder that dechaff did not write: give another name")
+
+
+def _occupied(place: Place) -> bool:
+    if place.single:
+        return os.path.lexists(place.output)
+    try:
+        return any(name != os.path.basename(place.side) for name in os.listdir(place.output))
+    except FileNotFoundError:
+        return False
+
+
+def _clear(place: Place) -> None:
+    """Remove what an earlier run wrote: its journal and side files, and its parts."""
+    kept = "lock"
+    for name in os.listdir(place.side):
+        path = os.path.join(place.side, name)
+        if os.path.isdir(path):
+            shutil.rmtree(path)
+        elif name != kept:
+            os.unlink(path)
+    if not place.single:
+        sweep(place.output)
+        for name in os.listdir(place.output):
+            if name.startswith("part-") and os.path.isfile(os.path.join(place.output, name)):
+                os.unlink(os.path.join(place.output, name))

@@ -1,0 +1,137 @@
+"""Standard input to standard output: documents pass through this process in order, and several others clean them."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import tempfile
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import chain, islice
+from queue import SimpleQueue
+from typing import Any, BinaryIO, cast
+
+from dechaff.corpus.files import PACKED, packed, source_of, unpacked
+from dechaff.corpus.formats import format_of_bytes
+from dechaff.corpus.options import Options, OptionsError
+from dechaff.corpus.progress import Progress
+from dechaff.corpus.readers import delimited, jsonl, read, warc
+from dechaff.corpus.records import FAILED, Chunk, Outcome, Record, chunked
+from dechaff.corpus.rows import kept
+from dechaff.corpus.shards import Passed, Shard, shards_of
+from dechaff.corpus.summary import Summary
+from dechaff.corpus.supervisor import Guarded
+from dechaff.corpus.writers import Writer
+from dechaff.engines.extras import needs
+
+#: What can be written to a stream.
+_STREAMED = ("jsonl", "csv", "tsv")
+
+
+def stream(inputs: Sequence[str], source: BinaryIO, out: BinaryIO, options: Options) -> Summary:
+    """Clean inputs, `-` for `source`, to an open file. Raises `OptionsError` on a format that is no stream."""
+    if options.removed or options.attributes or options.site_repetition or options.resume:
+        raise OptionsError("removed, attributes, site-repetition and resume need an output that is no stream")
+    summary = Summary()
+    with ExitStack() as stack:
+        kind, chunks = _chunks(inputs, source, options, stack)
+        options = replace(options, to=options.to or (kind if kind in _STREAMED else "jsonl"))
+        if options.to not in _STREAMED:
+            raise OptionsError(f"to: standard output takes {', '.join(_STREAMED)}, not {options.to}")
+        first = [*islice(chunks, 1)]
+        progress = Progress(options, 0)
+        stack.callback(progress.close, True)
+        writer = _writer(stack.enter_context(packed(out, options.compression)), options, first)
+        for chunk, outcomes in cleaned(chain(first, chunks), options, stack):
+            for record, outcome in zip(chunk.records, outcomes, strict=True):
+                summary.count(record, outcome)
+            writer.write(*kept(chunk, outcomes))
+            failed = sum(outcome.status in FAILED for outcome in outcomes)
+            progress.step(len(outcomes), chunk.consumed, sum(len(outcome.flags) for outcome in outcomes), failed)
+    return summary
+
+
+def cleaned(chunks: Iterable[Chunk], options: Options, stack: ExitStack) -> Iterator[tuple[Chunk, list[Outcome]]]:
+    """Chunks with their outcomes, in order, from `jobs` processes; a few chunks are read ahead."""
+    from joblib import cpu_count
+
+    jobs = options.jobs if options.jobs > 0 else max(cpu_count() + 1 + options.jobs, 1)
+    idle: SimpleQueue[Guarded] = SimpleQueue()
+    for _ in range(jobs):
+        idle.put(stack.enter_context(Guarded(options)))
+    threads = stack.enter_context(ThreadPoolExecutor(jobs))
+
+    def clean(chunk: Chunk) -> list[Outcome]:
+        guarded = idle.get()
+        try:
+            return guarded.outcomes(chunk.records)
+        finally:
+            idle.put(guarded)
+
+    waiting: deque[tuple[Chunk, Future[list[Outcome]]]] = deque()
+    stack.callback(lambda: [future.cancel() for _, future in waiting])
+    for chunk in chunks:
+        waiting.append((chunk, threads.submit(clean, chunk)))
+        if len(waiting) > 2 * jobs:
+            done, future = waiting.popleft()
+            yield done, future.result()
+    while waiting:
+        done, future = waiting.popleft()
+        yield done, future.result()
+
+
+def _writer(out: BinaryIO, options: Options, first: Sequence[Chunk]) -> Writer:
+    if options.to == "jsonl":
+        from dechaff.corpus.writers.jsonl import JsonLines
+
+        return JsonLines(out, options)
+    from dechaff.corpus.layout import layout_of_chunks
+    from dechaff.corpus.writers.delimited import Delimited
+
+    return Delimited(out, options, layout_of_chunks(first, options))
+
+
+def _chunks(inputs: Sequence[str], source: BinaryIO, options: Options, stack: ExitStack) -> tuple[str, Iterator[Chunk]]:
+    """The format of the first input, and the chunks of all."""
+    if [*inputs] == ["-"]:
+        return _of_stream(source, options, stack)
+    if "-" in inputs:
+        raise OptionsError("standard input (-) is read alone")
+    shards = shards_of(inputs, options, Passed())
+    firsts = [*islice(shards, 1)]
+    kind = firsts[0].format if firsts else "jsonl"
+    return kind, (chunk for shard in chain(firsts, shards) for chunk in read(shard, options))
+
+
+def _of_stream(source: BinaryIO, options: Options, stack: ExitStack) -> tuple[str, Iterator[Chunk]]:
+    head = io.BufferedReader(cast("Any", source), 1 << 18) if not hasattr(source, "peek") else source
+    begin = head.peek(6)[:6]
+    packing = next((name for name, magic in PACKED.items() if begin.startswith(magic)), None)
+    opened = unpacked(head, packing)
+    peeked = cast("Any", opened).peek(4096)[:4096]
+    kind = options.from_ or format_of_bytes(peeked) or "text"
+    shard = Shard(0, kind, ())
+    if kind == "jsonl":
+        return kind, chunked(jsonl.records(opened, None, "-", shard, options))
+    if kind in ("csv", "tsv"):
+        return kind, chunked(delimited.records(opened, None, "-", kind, options))
+    if kind == "warc":
+        return kind, chunked((record, 0) for record in warc.run(opened, 0, "-", -1, options, None))
+    if kind == "text":
+        document = opened.read(options.max_document_bytes + 1)
+        record = Record("-", document, kind=cast("Any", options.kind))
+        if len(document) > options.max_document_bytes:
+            record.document, record.error = None, f"more than max-document-bytes ({options.max_document_bytes})"
+        return kind, iter([Chunk([record])])
+    if kind == "arrow" and not peeked.startswith(b"ARROW1"):
+        from dechaff.corpus.readers import arrow
+
+        return kind, arrow.records(needs("pyarrow", "corpus").ipc.open_stream(opened), "-", shard, options)
+    # These are read from their ends.
+    whole = stack.enter_context(tempfile.NamedTemporaryFile(suffix=f".{kind}"))  # noqa: SIM115
+    shutil.copyfileobj(opened, whole)
+    whole.flush()
+    return kind, read(replace(shard, files=(source_of(whole.name),)), options)

@@ -1,0 +1,64 @@
+"""CSV and TSV. Lists and objects are written as JSON, scores in columns of their own."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+from dechaff.corpus.files import packed, replaced
+from dechaff.corpus.layout import Layout
+from dechaff.corpus.options import Options
+from dechaff.corpus.records import Chunk, Outcome
+from dechaff.corpus.rows import REST, rows_of, to_json
+from dechaff.result import PageScores
+
+
+class Delimited:
+    """Writes rows to an open file, a line of names first."""
+
+    def __init__(self, file: BinaryIO, options: Options, layout: Layout, *, names: bool = True) -> None:
+        self.options, self.file = options, file
+        self.scores = f"{options.prefix}scores"
+        self.rest = options.prefix + REST
+        self.names = [name for name in layout.names if name != self.scores]
+        if self.scores in layout.names:
+            self.names += [options.prefix + name for name in PageScores().to_dict()]
+        self.names.append(self.rest)
+        self.lines = io.StringIO(newline="")
+        delimiter = "\t" if options.to == "tsv" else ","
+        self.rows = csv.DictWriter(self.lines, self.names, restval="", delimiter=delimiter, lineterminator="\n")
+        if names:
+            self.rows.writeheader()
+            self._flush()
+
+    def write(self, chunk: Chunk, outcomes: Sequence[Outcome]) -> None:
+        known = set(self.names)
+        for row in rows_of(chunk, outcomes, self.options):
+            scores = row.pop(self.scores, None) or {}
+            row |= {self.options.prefix + name: value for name, value in scores.items()}
+            rest = {name: row.pop(name) for name in [*row] if name not in known}
+            cells = {name: _cell(value) for name, value in row.items()}
+            self.rows.writerow(cells | ({self.rest: _cell(rest)} if rest else {}))
+        self._flush()
+
+    def _flush(self) -> None:
+        self.file.write(self.lines.getvalue().encode("utf-8", "replace"))
+        self.lines.seek(0)
+        self.lines.truncate()
+
+
+def _cell(value: Any) -> Any:
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    plain = to_json(value).decode().rstrip("\n")
+    return plain[1:-1] if plain.startswith('"') and not isinstance(value, (list, dict)) else plain
+
+
+@contextmanager
+def opened(path: str, folder: str, options: Options, layout: Layout) -> Iterator[Delimited]:
+    """A writer of the file `path`."""
+    with replaced(path) as file, packed(file, options.compression) as out:
+        yield Delimited(out, options, layout)

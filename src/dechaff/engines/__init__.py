@@ -1,0 +1,1 @@
+"""dechaff inside the engines that process large corpora: `backend` (Dask, Ray), `spark`, `datatrove`."""
