@@ -9,18 +9,18 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
+from dechaff.commands import diff, report
+from dechaff.commands.colour import has_colour
+from dechaff.commands.inputs import FAILED, OK, Inputs, chain, kind_of, say
+from dechaff.commands.options import Audit, add_audit, add_cleaning, cleaner_of
+from dechaff.corpus import command as corpus
 from dechaff.output.sink import Sink, SinkError
 
 if TYPE_CHECKING:
     from dechaff.result import Result
-
-OK, FAILED, USAGE = 0, 1, 2
-
-#: Names that end so hold plain text, if `--kind` does not say otherwise.
-_TEXT_SUFFIXES = (".txt", ".text", ".md", ".markdown")
 
 _EPILOG = """\
 exit codes:
@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except SinkError as error:
-        _say(str(error))
+        say(str(error))
         return FAILED
     except KeyboardInterrupt:
         return 130  # what a shell says of a process that SIGINT ended
@@ -85,21 +85,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     clean.set_defaults(run=_clean)
     clean.add_argument("files", nargs="+", metavar="FILE", help="HTML or plain text; - for standard input")
-    clean.add_argument("--format", choices=tuple(_WRITERS), default="text", help="what to write (default: text)")
-    clean.add_argument(
-        "--strictness",
-        choices=("lenient", "balanced", "strict"),
-        default="balanced",
-        help="how readily lines are removed (default: balanced)",
+    forms = clean.add_mutually_exclusive_group()
+    forms.add_argument("--format", choices=tuple(_WRITERS), default="text", help="what to write (default: text)")
+    forms.add_argument(
+        "--explain", action="store_true", help="show the text with flags and reasons, in colour where there is some"
     )
-    clean.add_argument(
-        "--kind",
-        choices=("auto", "html", "text"),
-        default="auto",
-        help="what the documents are (default: told from their names and from themselves)",
-    )
-    clean.add_argument("--keep", type=_labels, metavar="LABEL,...", help="labels to keep (default: content)")
-    clean.add_argument("--url", help="where the document comes from")
+    add_cleaning(clean)
+    add_audit(clean)
     clean.add_argument("-o", "--output", metavar="OUT", help="write to this file: all results or nothing")
 
     score = commands.add_parser(
@@ -113,6 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     score.set_defaults(run=_score)
     score.add_argument("files", nargs="+", metavar="FILE", help="HTML or plain text; - for standard input")
     score.add_argument("--format", choices=("table", "json"), default="table", help="what to write (default: table)")
+    report.add(commands, _EPILOG)
+    diff.add(commands, _EPILOG)
+    corpus.add_to(commands)
     return parser
 
 
@@ -130,40 +125,27 @@ class _Version(argparse.Action):
         parser.exit(OK)
 
 
-def _labels(names: str) -> frozenset[str]:
-    from dechaff.result import Label
-
-    known = [label.value for label in Label]
-    chosen = [name.strip() for name in names.split(",")]
-    for name in chosen:
-        if name not in known:
-            raise argparse.ArgumentTypeError(f"unknown label {name!r} (choose from {', '.join(known)})")
-    return frozenset(chosen)
-
-
 def _clean(arguments: argparse.Namespace) -> int:
     """`dechaff clean`."""
-    from dechaff import Cleaner
-
-    options = {} if arguments.keep is None else {"keep": arguments.keep}
-    cleaner = Cleaner(strictness=arguments.strictness, **options)
-    write = _WRITERS[arguments.format]
+    cleaner = cleaner_of(arguments)
+    write = _explainer(has_colour(arguments.output)) if arguments.explain else _WRITERS[arguments.format]
     headed = len(arguments.files) > 1 and write is not _json
-    inputs = _Inputs(arguments.files)
+    inputs = Inputs(arguments.files)
     documents = iter(inputs)
     first = next(documents, None)
     if first is None:
         return FAILED  # an output file of an earlier run stays
-    with Sink(arguments.output) as out:
-        for number, (name, document) in enumerate(_chain(first, documents)):
-            result = cleaner.clean(document, kind=_kind(name, arguments.kind), url=arguments.url)
+    with Sink(arguments.output) as out, Audit(arguments.audit) as audit:
+        for number, (name, document) in enumerate(chain(first, documents)):
+            result = cleaner.clean(document, kind=kind_of(name, arguments.kind), url=arguments.url)
             if write is not _json:  # which has them inside
                 for warning in result.warnings:
-                    _say(f"{name}: {warning}")
+                    say(f"{name}: {warning}")
             text = write(name, result)
             if headed:
                 out.write(f"{chr(10) if number else ''}==> {name} <==\n")
             out.write(text if text.endswith("\n") or not text else f"{text}\n")
+            audit.write(name, result)
     return FAILED if inputs.failed else OK
 
 
@@ -172,20 +154,22 @@ def _score(arguments: argparse.Namespace) -> int:
     from dechaff import Cleaner
 
     cleaner = Cleaner()
-    inputs = _Inputs(arguments.files)
+    inputs = Inputs(arguments.files)
     headed = False
     with Sink(None) as out:
         for name, document in inputs:
-            numbers = cleaner.score(document, kind=_kind(name, "auto")).to_dict()
+            numbers = cleaner.score(document, kind=kind_of(name, "auto")).to_dict()
             if arguments.format == "json":
                 out.write(json.dumps({"file": name, **numbers}, ensure_ascii=False) + "\n")
                 continue
             # Names come last: all columns before them are as wide as their headings, so that rows can be written
             # one by one.
             if not headed:
-                out.write("  ".join([*numbers, "file"]) + "\n")
+                out.write("  ".join([*(f"{key:>{_WIDTH}}" for key in numbers), "file"]) + "\n")
                 headed = True
-            out.write("  ".join([*(f"{value:{len(key)}.4f}" for key, value in numbers.items()), name]) + "\n")
+            out.write(
+                "  ".join([*(f"{value:{max(len(key), _WIDTH)}.4f}" for key, value in numbers.items()), name]) + "\n"
+            )
     return FAILED if inputs.failed else OK
 
 
@@ -193,52 +177,21 @@ def _json(name: str, result: Result) -> str:
     return json.dumps({"file": name, **result.to_dict()}, ensure_ascii=False)
 
 
+def _explainer(colour: bool) -> Callable[[str, Any], str]:
+    from dechaff.output.explain import to_terminal
+
+    return lambda _, result: to_terminal(result, colour=colour)
+
+
+#: Characters of a score: a narrower heading is filled up.
+_WIDTH = 6
+
 _WRITERS: dict[str, Callable[[str, Any], str]] = {
     "text": lambda _, result: result.text,
     "json": _json,
     "markdown": lambda _, result: result.to_markdown(),
     "html": lambda _, result: result.to_html(),
 }
-
-
-class _Inputs:
-    """Names and bytes of the files that can be read; `failed` says whether another could not."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self.names = names
-        self.failed = False
-
-    def __iter__(self) -> Iterator[tuple[str, bytes]]:
-        for name in self.names:
-            try:
-                document = _read(name)
-            except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-                self.failed = True
-                _say(f"{name}: {getattr(error, 'strerror', None) or error}")
-                continue
-            yield name, document
-
-
-def _read(name: str) -> bytes:
-    if name != "-":
-        with open(name, "rb") as file:
-            return file.read()
-    if sys.stdin is None:  # closed by who started the process
-        raise OSError("standard input is closed")
-    return sys.stdin.buffer.read()
-
-
-def _chain(first: tuple[str, bytes], rest: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    yield first
-    yield from rest
-
-
-def _kind(name: str, kind: Literal["auto", "html", "text"]) -> Literal["auto", "html", "text"]:
-    return "text" if kind == "auto" and name.lower().endswith(_TEXT_SUFFIXES) else kind
-
-
-def _say(message: str) -> None:
-    print(f"dechaff: {message}", file=sys.stderr)
 
 
 if __name__ == "__main__":

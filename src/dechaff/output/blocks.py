@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from dechaff.result import Line, Result
+from dechaff.result import Label, Line, Result
 
 #: Lists, quotations and items inside one another that are shown; deeper ones are laid flat, as each costs
 #: every line inside it an indent.
@@ -180,6 +180,8 @@ def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
     """Lines that make one paragraph or one table."""
     group: list[Line] = []
     for line in lines:
+        if line.label is Label.HIDDEN:
+            continue
         if group and line.glue == "paragraph":
             yield group
             group = []

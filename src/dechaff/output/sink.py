@@ -17,9 +17,13 @@ class SinkError(Exception):
 
 
 class Sink:
-    """Where results go: standard output, or a file that takes its name once everything is written."""
+    """Where results go: standard output, or a file that takes its name once everything is written.
 
-    def __init__(self, name: str | None) -> None:
+    `parents`: make the folders that the file lies in.
+    """
+
+    def __init__(self, name: str | None, *, parents: bool = False) -> None:
+        self.parents = parents
         self.name = "standard output" if name in (None, "-") else str(name)
         self.path = None if name in (None, "-") else Path(os.path.realpath(self.name))  # a link stays a link
         self.temporary: Path | None = None
@@ -31,7 +35,10 @@ class Sink:
                 if sys.stdout is None:  # closed by who started the process
                     raise OSError("it is closed")
                 self.file = sys.stdout.buffer
-            elif self.path.exists() and not self.path.is_file():
+                return self
+            if self.parents:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            if self.path.exists() and not self.path.is_file():
                 self.file = self.path.open("wb")  # a device or a pipe cannot be replaced; a directory is an error
             else:
                 # Beside the file, so that the rename is atomic.

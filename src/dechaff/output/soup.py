@@ -112,6 +112,7 @@ class _Tree:
         had_text = [False] * count  # there was text in it
         text = [False] * count  # there is
         read = [False] * count  # text stands in it directly, or in a paragraph of it
+        space = [False] * count  # it may be all that parts two words: white space in an inline element
         for i, node in enumerate(nodes):
             above = parents[i]
             media[i], about[i], gone[i] = media[above], about[above], gone[above]
@@ -126,6 +127,7 @@ class _Tree:
                 gone[i] = id(node) in self.dropped or isinstance(node, unseen)
                 blank = not node or node.isspace() or isinstance(node, (*unseen, Doctype))
                 had_text[i] = not (blank or media[i] or about[i])
+                space[i] = node.isspace() and names[above] in _INLINE and _stands_between(nodes[above])
                 text[i] = read[i] = had_text[i] and not gone[i]
         for i in range(count - 1, 0, -1):
             above = parents[i]
@@ -141,7 +143,7 @@ class _Tree:
         filled = [False] * count  # it holds what stays
         for i in range(count):
             around[i] = (text[i] and read[i]) if had_text[i] else around[parents[i]]
-            filled[i] = not gone[i] and (text[i] or about[i] or (media[i] and around[i]))
+            filled[i] = not gone[i] and (text[i] or about[i] or ((media[i] or space[i]) and around[i]))
         for i in range(count - 1, 0, -1):
             filled[parents[i]] |= filled[i]
 
@@ -254,11 +256,20 @@ def _after(root: PageElement) -> PageElement | None:
     return None if node is None else node.next_sibling
 
 
+def _stands_between(tag: PageElement) -> bool:
+    """Whether text or an inline element stands right before and right behind an element."""
+    return all(
+        not beside.isspace() if isinstance(beside, str) else getattr(beside, "name", None) in _INLINE
+        for beside in (tag.previous_sibling, tag.next_sibling)
+    )
+
+
 def pruned(soup: TagT, found: SoupLines, kept: Sequence[bool]) -> TagT:
     """A copy of a tree without the lines that are not kept; `found` are the lines of `soup`, which stays as it is."""
     from bs4.element import NavigableString
 
     dropped = {id(node) for nodes, stays in zip(found.nodes, kept, strict=True) if not stays for node in nodes}
+    dropped.update(map(id, found.hidden))
     copy = copy_soup(soup)
     pairs = zip((node for node, _ in _in_order(soup)), (node for node, _ in _in_order(copy)), strict=True)
     gone = [twin for node, twin in pairs if id(node) in dropped and isinstance(twin, NavigableString)]

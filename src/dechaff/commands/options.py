@@ -1,0 +1,83 @@
+"""Options that several commands have: how a document is cleaned, and where each removal is written."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from dechaff.output.sink import Sink
+
+if TYPE_CHECKING:
+    from dechaff.cleaner import Cleaner
+    from dechaff.result import Result
+
+
+def add_cleaning(parser: argparse.ArgumentParser) -> None:
+    """The options of a `Cleaner` and of the document."""
+    parser.add_argument(
+        "--strictness",
+        choices=("lenient", "balanced", "strict"),
+        default="balanced",
+        help="how readily lines are removed (default: balanced)",
+    )
+    parser.add_argument(
+        "--kind",
+        choices=("auto", "html", "text"),
+        default="auto",
+        help="what the documents are (default: told from their names and from themselves)",
+    )
+    parser.add_argument("--keep", type=_labels, metavar="LABEL,...", help="labels to keep (default: content)")
+    parser.add_argument("--url", help="where the document comes from")
+
+
+def add_audit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--audit", metavar="FILE", help="write every removed line, and why, to this file: a JSON object a line"
+    )
+
+
+def cleaner_of(arguments: argparse.Namespace) -> Cleaner:
+    """The cleaner that the options of `add_cleaning` ask for."""
+    from dechaff.cleaner import Cleaner
+
+    options = {} if arguments.keep is None else {"keep": arguments.keep}
+    return Cleaner(strictness=arguments.strictness, **options)
+
+
+class Audit:
+    """The file of `--audit`, if there is to be one; it takes its name once everything is written."""
+
+    def __init__(self, name: str | None) -> None:
+        self.sink = None if name is None else Sink(name)
+
+    def __enter__(self) -> Audit:
+        if self.sink is not None:
+            self.sink.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.sink is not None:
+            self.sink.__exit__(kind, failure, trace)
+
+    def write(self, name: str, result: Result) -> None:
+        if self.sink is None:
+            return
+        from dechaff.output.audit import removals
+
+        for row in removals(result):
+            self.sink.write(json.dumps({"file": name, **row}, ensure_ascii=False) + "\n")
+
+
+def _labels(names: str) -> frozenset[str]:
+    from dechaff.result import Label
+
+    known = [label.value for label in Label]
+    chosen = [name.strip() for name in names.split(",")]
+    for name in chosen:
+        if name not in known:
+            raise argparse.ArgumentTypeError(f"unknown label {name!r} (choose from {', '.join(known)})")
+    return frozenset(chosen)

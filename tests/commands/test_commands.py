@@ -1,0 +1,163 @@
+"""`report`, `diff`, `clean --explain` and `--audit` on the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dechaff
+from dechaff.output.audit import removals
+from dechaff.output.diff import to_diff
+from dechaff.output.explain import to_terminal
+from tests.pages import AD, TEXT
+from tests.test_cli import ENVIRONMENT, PAGE, Output, run
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    Path("page.html").write_text(PAGE, encoding="utf-8")
+    Path("notes.txt").write_text(TEXT, encoding="utf-8")
+
+
+def at_a_terminal(*arguments: str, **environment: str) -> str:
+    """What a process writes where it takes standard output for a terminal."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "dechaff", *arguments]
+    env = {**ENVIRONMENT, "TERM": "xterm-256color", **environment}
+    env = {name: value for name, value in env.items() if name in environment or name not in ("NO_COLOR", "FORCE_COLOR")}
+    process = subprocess.Popen(command, stdout=theirs, stderr=subprocess.DEVNULL, env=env)
+    os.close(theirs)
+    read = b""
+    while True:
+        try:
+            chunk = os.read(ours, 1 << 16)
+        except OSError:  # Linux says so where the other end is closed
+            break
+        if not chunk:
+            break
+        read += chunk
+    os.close(ours)
+    assert process.wait() == 0
+    return read.decode().replace("\r\n", "\n")
+
+
+# clean --explain
+
+
+def test_explain(capfdbinary: Output) -> None:
+    result = dechaff.clean(PAGE)
+    assert run(capfdbinary, "clean", "page.html", "--explain") == (0, to_terminal(result, colour=False), "")
+    assert run(capfdbinary, "clean", "page.html", "--explain", "-o", "out.txt") == (0, "", "")
+    assert Path("out.txt").read_text(encoding="utf-8") == to_terminal(result, colour=False)
+    code, out, err = run(capfdbinary, "clean", "page.html", "--explain", "--format", "json")
+    assert (code, out) == (2, "")
+    assert "not allowed with" in err
+
+
+def test_colour_is_for_terminals_that_want_it(capfdbinary: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, coloured = (to_terminal(dechaff.clean(PAGE), colour=colour) for colour in (False, True))
+    command = ("clean", "page.html", "--explain")
+    assert at_a_terminal(*command) == coloured
+    assert at_a_terminal(*command, NO_COLOR="1") == plain
+    assert at_a_terminal(*command, NO_COLOR="") == coloured  # as no-color.org has it
+    assert at_a_terminal(*command, TERM="dumb") == plain
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert run(capfdbinary, *command) == (0, coloured, "")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert run(capfdbinary, *command) == (0, plain, "")
+
+
+# diff
+
+
+def test_diff(capfdbinary: Output) -> None:
+    expected = to_diff(dechaff.clean(PAGE), "page.html")
+    assert run(capfdbinary, "diff", "page.html") == (0, expected, "")
+    both = expected + to_diff(dechaff.clean(TEXT, kind="text"), "notes.txt")
+    assert run(capfdbinary, "diff", "page.html", "notes.txt") == (0, both, "")
+    strict = to_diff(dechaff.Cleaner(keep={"content", "ad"}).clean(PAGE), "page.html", 0)
+    assert run(capfdbinary, "diff", "page.html", "-U0", "--keep", "content,ad") == (0, strict, "")
+    assert run(capfdbinary, "diff", "page.html", "-o", "out.diff") == (0, "", "")
+    assert Path("out.diff").read_text(encoding="utf-8") == expected
+    code, out, err = run(capfdbinary, "diff", "nowhere.html", "page.html")
+    assert (code, out) == (1, expected)
+    assert "nowhere.html" in err
+    assert run(capfdbinary, "diff", "page.html", "-U", "some")[0] == 2
+
+
+def test_diff_at_a_terminal() -> None:
+    Path("evil.txt").write_text(f"{TEXT}\n\nCLICK HERE NOW to claim your FREE prize \x1b]0;owned\x07", encoding="utf-8")
+    shown = at_a_terminal("diff", "evil.txt")
+    assert f"\x1b[31m-{AD}\x1b[0m\n" in shown
+    assert "\x07" not in shown
+    assert "\x1b]" not in shown
+
+
+# --audit
+
+
+@pytest.mark.parametrize("command", ["clean", "diff"])
+def test_audit(command: str, capfdbinary: Output) -> None:
+    code, _, err = run(capfdbinary, command, "page.html", "notes.txt", "--audit", "audit.jsonl")
+    assert (code, err) == (0, "")
+    rows = [json.loads(line) for line in Path("audit.jsonl").read_text(encoding="utf-8").splitlines()]
+    results = {"page.html": dechaff.clean(PAGE), "notes.txt": dechaff.clean(TEXT, kind="text")}
+    assert rows == [{"file": name, **row} for name, result in results.items() for row in removals(result)]
+    assert AD in [row["text"] for row in rows if row["flags"]]
+
+
+def test_an_audit_that_cannot_be_written_is_one_line(capfdbinary: Output) -> None:
+    code, out, err = run(capfdbinary, "clean", "page.html", "--audit", "nowhere/audit.jsonl")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+
+
+# report
+
+
+def test_report(capfdbinary: Output) -> None:
+    pytest.importorskip("jinja2")
+    assert run(capfdbinary, "report", "page.html", "-o", "report.html", "--audit", "audit.jsonl") == (0, "", "")
+    assert Path("report.html").read_text(encoding="utf-8") == dechaff.clean(PAGE).to_report(name="page.html")
+    assert Path("audit.jsonl").read_text(encoding="utf-8").count("\n") == len([*removals(dechaff.clean(PAGE))])
+    code, out, err = run(capfdbinary, "report", "page.html")
+    assert (code, out, err) == (0, Path("report.html").read_text(encoding="utf-8"), "")
+    code, out, err = run(capfdbinary, "report", "page.html", "nowhere.html", "notes.txt", "-o", "report.html")
+    assert (code, out) == (1, "")
+    assert "nowhere.html" in err
+    assert 'href="#p2"' in Path("report.html").read_text(encoding="utf-8")
+    assert run(capfdbinary, "report", "nowhere.html", "-o", "none.html")[0] == 1
+    assert not Path("none.html").exists()
+
+
+def test_report_to_a_folder(capfdbinary: Output) -> None:
+    pytest.importorskip("jinja2")
+    assert run(capfdbinary, "report", "page.html", "notes.txt", "-o", "new/") == (0, "", "")
+    assert sorted(path.name for path in Path("new/pages").iterdir()) == ["0001-page.html", "0002-notes.html"]
+    assert run(capfdbinary, "report", "page.html", "-o", "new") == (0, "", "")
+    Path("file").write_text("")
+    code, out, err = run(capfdbinary, "report", "page.html", "-o", "file/")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+
+
+def test_help_names_everything(capfdbinary: Output) -> None:
+    for command, words in (
+        ("report", ("--output", "--strictness", "--audit", "overview")),
+        ("diff", ("--unified", "--keep", "--audit")),
+        ("clean", ("--explain", "--audit")),
+    ):
+        code, out, err = run(capfdbinary, command, "--help")
+        assert (code, err) == (0, "")
+        assert all(word in out for word in words)
+        assert max(map(len, out.splitlines())) <= 120
+    _, out, _ = run(capfdbinary, "--help")
+    assert "report" in out
+    assert "diff" in out
