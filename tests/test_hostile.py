@@ -44,6 +44,7 @@ SHAPES: dict[str, tuple[Callable[[], Any], str, str]] = {
     "table": (lambda: "<table>" + ("<tr>" + "<td>a cell</td>" * 10) * 10_000 + "</table>", "auto", "limited"),
     "one row": (lambda: f"<table><tr>{'<td>a cell</td>' * 100_000}</table>", "auto", "limited"),
     "breaks": (lambda: "x<br>" * 200_000, "html", "limited"),
+    "links around headings": (lambda: "<a><h1>" * 50_000 + "text", "auto", "limited"),
     "closing tags": (lambda: "<span>" * 3900 + "</i>" * 300_000 + "text", "auto", "limited"),
     "one line of HTML": (lambda: "<p>" + "word " * 1_000_000, "auto", "ok"),
     "one line of text": (lambda: "word " * 1_000_000, "auto", "ok"),

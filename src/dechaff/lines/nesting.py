@@ -56,7 +56,7 @@ class OpenElements:
         self.before = ""
         self._stack: list[str] = []
         self._kept: list[bool] = []  # of every element in the stack: whether its tags stay
-        self._formats_below: list[int] = []  # how many formatting elements were open when each was opened
+        self._formats_below: list[int] = []  # of the formatting elements open when each was opened: how many still are
         self._places: dict[str, list[int]] = {}  # name → where it stands in the stack
         self._barriers: list[int] = []
         self._all_specials: list[int] = []
@@ -134,7 +134,7 @@ class OpenElements:
         if name in CLOSES_P:
             self._close_same(("p",), self._barriers, places.get("button", ()), *self._walls(name))
         if name in SAME_ON_TOP:
-            while stack and stack[-1] in SAME_ON_TOP[name] and self._format_depth <= self._formats_below[-1]:
+            if stack and stack[-1] in SAME_ON_TOP[name] and self._format_depth <= self._formats_below[-1]:
                 self._pop_to(len(stack) - 1)
         elif name in RUBY_PARTS and places.get("ruby"):
             while stack and stack[-1] in IMPLIED_END:
@@ -180,6 +180,8 @@ class OpenElements:
         if self._open_formats.get(name):
             self._open_formats[name] -= 1
             self._format_depth -= 1
+            if self._formats_below:
+                self._formats_below[-1] = min(self._formats_below[-1], self._format_depth)
         if tags := self._active.get(name):
             self._active_tags[tags.pop()] -= 1
             self._active_count -= 1
@@ -235,7 +237,10 @@ class OpenElements:
         stack, places, barriers = self._stack, self._places, self._barriers
         while len(stack) > at:
             places[stack.pop()].pop()
-        del self._kept[at:], self._formats_below[at:]
+        below = self._formats_below
+        if 0 < at < len(below):
+            below[at - 1] = min(below[at - 1 :])
+        del self._kept[at:], below[at:]
         for places_of_specials in (self._specials, self._all_specials):
             while places_of_specials and places_of_specials[-1] >= at:
                 places_of_specials.pop()
