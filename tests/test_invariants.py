@@ -23,7 +23,18 @@ _TAGS = st.sampled_from(
     " script style noscript figure figcaption form button svg template x-y".split()
 )
 _ATTRIBUTES = st.sampled_from(
-    ["", "", " class=ad", " class='nav menu'", " href=/x", " hidden", " style='display:none'", " id='a>b'", " class='"]
+    [
+        "",
+        "",
+        " class=ad",
+        " class='nav menu'",
+        " href=/x",
+        " hidden",
+        " style='display:none'",
+        " style='opacity:0'",
+        " id='a>b'",
+        " class='",
+    ]
 )
 _WORDS = st.sampled_from(
     [
@@ -125,10 +136,14 @@ def test_kept_lines_make_the_text(document: Any, kind: Any) -> None:
 def test_what_a_result_says_of_its_flags(document: Any, kind: Any) -> None:
     result = dechaff.clean(document, kind=kind)
     lines = [flag.line for flag in result.flags]
-    assert lines == sorted(set(lines))
+    assert lines == sorted(lines)
     for flag in result.flags:
         line = result.lines[flag.line]
         assert result.source[flag.start : flag.end] == flag.text
+        if flag.label is Label.HIDDEN:
+            assert line.start <= flag.start < flag.end <= line.end
+            assert flag.reasons[0].name.startswith(("hidden by", "order"))
+            continue
         assert (flag.start, flag.end) == (line.start, line.end)
         assert flag.label in FLAGGED
         assert flag.removed == (not line.kept)
@@ -192,8 +207,9 @@ def test_a_limit_loses_no_text(document: Any, kind: Any, most: int) -> None:
     finally:
         limits.MAX_LINES = usual
     assert [line.text for line in limited.lines] == [line.text for line in whole.lines]
-    assert all(line.kept for line in limited.lines[most:])
-    assert (len(whole.lines) > most) <= (limited.status == "limited")
+    visible = [line for line in limited.lines if line.label is not Label.HIDDEN]
+    assert all(line.kept for line in visible[most:])
+    assert (len(visible) > most) <= (limited.status == "limited")
 
 
 def all_lines(result: Result) -> list[str]:

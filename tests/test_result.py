@@ -15,7 +15,7 @@ import joblib
 import pytest
 
 import dechaff
-from dechaff.result import FLAGGED, Flag, Label, Lazy, Line, PageScores, Reason, Result, Tactic
+from dechaff.result import FLAGGED, Flag, Label, Lazy, Line, PageScores, Reason, Result, Tactic, TacticSpan
 from tests.pages import AD, PARAGRAPHS, TEXT, article
 
 RESULTS = {
@@ -154,9 +154,11 @@ def test_lone_surrogates_in_json_leave_spans_right() -> None:
 
 
 def test_tactics_and_reasons_are_written() -> None:
-    flag = Flag(Label.AD, 0.5, 0, 2, "ad", 0, True, (Tactic.URGENCY,), (Reason("word", 0.25, 0, 2),))
+    tactics = (TacticSpan(Tactic.URGENCY, 0.75, 0, 2),)
+    flag = Flag(Label.AD, 0.5, 0, 2, "ad", 0, True, tactics, (Reason("word", 0.25, 0, 2),))
     data = Result("", (), (flag,), "ad", "", PageScores(), "ok", "text").to_dict()["flags"][0]
     assert data["tactics"] == ["urgency"]
+    assert data["tactic_spans"] == [{"tactic": "urgency", "score": 0.75, "start": 0, "end": 2}]
     assert data["reasons"] == [{"name": "word", "weight": 0.25, "start": 0, "end": 2}]
 
 

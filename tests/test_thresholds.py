@@ -22,7 +22,7 @@ def manifest() -> dict[str, Any]:
 
 
 def test_every_label_but_content_has_thresholds() -> None:
-    assert {*JUDGED, Label.CONTENT} == set(Label)
+    assert {*JUDGED, Label.CONTENT, Label.HIDDEN, Label.MISLEADING} == set(Label)
     found = of_manifest(manifest(), "html", "strict")
     assert found == dict.fromkeys(JUDGED, Threshold(0.2, None))
 

@@ -18,7 +18,8 @@ from dechaff.lines.table import Lines
 from dechaff.lines.text import lines_of_text
 from training import written
 from training.align import align_gold, align_labels, norm, targets_of_labels, title_lines
-from training.labels import CONTENT, LEADS_AWAY, NOT_CONTENT, mask
+from training.corrections import Corrected, read_corrections
+from training.labels import CONTENT, LEADS_AWAY, NOT_CONTENT, UNKNOWN, mask
 
 #: Pages are split into so many folds by the name of their site, texts by themselves.
 FOLDS = 5
@@ -92,13 +93,15 @@ def read_jsonl(path: Path) -> Iterator[Row]:
 
 
 def read_pages(data: Path) -> list[Page]:
-    """All pages with targets: WCXB (gold text), the hand-labelled set, clean documents of many genres, and the pages
-    written for this project."""
+    """All pages with targets: WCXB (gold text), the hand-labelled set, clean documents of many genres, the pages
+    written for this project, and those whose labels were corrected in reports, if there are any."""
     labelled = {row["id"]: row for row in read_jsonl(data / "labelled_lines.jsonl.gz")}
     pages = [_gold_page(row, labelled.get(row["id"])) for row in _parquet(data / "wcxb_dev.parquet")]
     pages += [_labelled_page(row, labelled[row["id"]]) for row in _parquet(data / "labelled_pages.parquet")]
     pages += [_clean_page(row) for row in read_jsonl(data / "text" / "clean_documents.jsonl.gz")]
     pages += [_written_page(path) for path in sorted(written.FOLDER.glob("*.html"))]
+    for path in sorted((data / "corrections").glob("*.jsonl")):
+        pages += [_corrected_page(found) for found in read_corrections(path)]
     return [page for page in pages if len(page.document.lines)]
 
 
@@ -156,6 +159,14 @@ def _written_page(path: Path) -> Page:
     rows: list[Row | None] = [{"in_body": inside} for inside in in_body]
     kind = path.stem.split("_")[1]
     return _page(path.stem, kind, path.stem, "written", lines, targets, rows, gold)
+
+
+def _corrected_page(found: Corrected) -> Page:
+    rows: list[Row | None] = [
+        None if target == UNKNOWN else {"in_body": inside}
+        for target, inside in zip(found.targets, found.in_body, strict=True)
+    ]
+    return _page(found.name, "corrected", found.name, "corrected", found.lines, found.targets, rows, "")
 
 
 def _page(

@@ -33,7 +33,7 @@ def page_figures(pages: Sequence[tuple[Page, Judged]], thresholds: Thresholds) -
     shingled: dict[str, list[tuple[float, ...]]] = defaultdict(list)
     promotional, teasers, around, content = [], [], [], []
     for page, judged in pages:
-        if page.source == "written":
+        if page.source in ("written", "corrected"):
             continue  # by one hand, and easier than what stands on the web
         text = text_of(judged, thresholds)
         if page.source == "wcxb":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
@@ -13,16 +14,21 @@ from numpy.typing import NDArray
 
 from dechaff import limits
 from dechaff.features.extract import extract
-from dechaff.judge import Judged, flags_of, judge, title_of
+from dechaff.hidden.characters import shown as shown_text
+from dechaff.hidden.flags import hidden_flags
+from dechaff.judge import LABELS, Judged, flags_of, hidden_rows, judge, title_of
 from dechaff.lines.document import Document, KindOption, is_soup, lines_of
 from dechaff.lines.table import Lines
 from dechaff.model.explain import Explainer
 from dechaff.model.network import first_stage, probabilities
 from dechaff.model.weights import CLASSES, Model, load
 from dechaff.output.text import to_text
-from dechaff.result import Flag, Kind, Label, Lazy, PageScores, Reason, Result, Status
-from dechaff.scores import page_scores
-from dechaff.thresholds import Strictness, changed, of_manifest
+from dechaff.result import Flag, Kind, Label, Lazy, PageScores, Reason, Result, Status, TacticSpans
+from dechaff.scores import all_scores, hidden_share
+from dechaff.tactics import flags as tactics
+from dechaff.tactics.weights import folded
+from dechaff.tactics.weights import model as tactics_model
+from dechaff.thresholds import Rules, Strictness, changed, of_manifest
 
 if TYPE_CHECKING:
     import bs4
@@ -34,6 +40,12 @@ BATCH = 32
 _BATCH_CHARS = 8_000_000
 _BATCH_LINES = limits.MAX_LINES
 
+#: The labels that lead away from the main text.
+_AWAY = [LABELS.index(label) for label in (Label.AD, Label.SELF_PROMOTION, Label.TEASER)]
+
+#: The score from which on a line is flagged as misleading, if no threshold is set for that; it is not removed.
+_MISLEADING = 0.5
+
 _DEFAULT_MODEL = Path(__file__).parent / "model" / "default"
 
 
@@ -41,8 +53,9 @@ class Cleaner:
     """Cleans documents with one set of options. Reusable, and safe to share between threads.
 
     `strictness`: "lenient", "balanced" or "strict". `keep`: the labels that make `Result.text` (default: content).
-    `thresholds`: pairs (flag, remove) by label that replace those of the strictness. `model`: a folder with a model;
-    default: the one that is shipped. Raises `ValueError` or `TypeError` on options that mean nothing, and
+    Hidden lines are never kept. `thresholds`: pairs (flag, remove) by label that replace those of the strictness.
+    `collapsed`: parts that a reader can open, as of an accordion, are read; else they are hidden. `model`: a folder
+    with a model; default: the one that is shipped. Raises `ValueError` or `TypeError` on options that mean nothing, and
     `dechaff.model.weights.ModelError` (a `ValueError`) on a model that cannot be used.
 
     >>> cleaner = Cleaner(strictness="lenient", keep={"content", "caption"})
@@ -56,15 +69,18 @@ class Cleaner:
         strictness: Strictness = "balanced",
         keep: Iterable[Label | str] | None = None,
         thresholds: Mapping[str, Sequence[float | None]] | None = None,
+        collapsed: bool = True,
         model: str | Path | None = None,
     ) -> None:
         self.model = default_model() if model is None else load(Path(model))
         self.strictness = strictness
+        self.collapsed = collapsed
         self.keep = frozenset({Label.CONTENT}) if keep is None else _labels(keep)
         kinds: tuple[Kind, ...] = get_args(Kind)
         self.thresholds = {
             kind: changed(of_manifest(self.model.manifest, kind, strictness), thresholds or {}) for kind in kinds
         }
+        self.rules = {kind: Rules(self.keep, thresholds) for kind, thresholds in self.thresholds.items()}
 
     def clean(self, document: Document, *, kind: KindOption = "auto", url: str | None = None) -> Result:
         """Clean one document: HTML as str or bytes, plain text, or a BeautifulSoup or Tag (left untouched).
@@ -72,7 +88,7 @@ class Cleaner:
         `kind` says what a str or bytes holds; "auto" looks. `url` is handed through to `Result.url`. Raises
         `TypeError` on a document of another type, `ValueError` on another kind; no str or bytes raises.
         """
-        return self._results([lines_of(document, kind)], [url])[0]
+        return self._results([lines_of(document, kind, self.collapsed)], [url])[0]
 
     def clean_many(
         self,
@@ -107,7 +123,7 @@ class Cleaner:
         from dechaff.lines.soup import lines_of_soup
         from dechaff.output.soup import pruned
 
-        found = lines_of_soup(soup)
+        found = lines_of_soup(soup, self.collapsed)
         kept = self._judged([found.lines])[0].judged.kept.tolist() if len(found.lines) else []
         return pruned(soup, found, kept)
 
@@ -115,7 +131,7 @@ class Cleaner:
         batch: list[Lines] = []
         chars = lines = 0
         for document in documents:
-            batch.append(lines_of(document, kind))
+            batch.append(lines_of(document, kind, self.collapsed))
             chars += len(batch[-1].source)
             lines += len(batch[-1])
             if len(batch) == BATCH or chars >= _BATCH_CHARS or lines >= _BATCH_LINES:
@@ -133,9 +149,27 @@ class Cleaner:
             own = _with_rest(odds[start:end], len(lines))
             thresholds = self.thresholds[lines.kind]
             judged = judge(lines, own, self.keep, thresholds)
-            flags = flags_of(judged, self.keep, thresholds, partial(_reasons, explainer, lines, start))
+            flags = flags_of(judged, self.keep, thresholds, partial(_reasons, explainer, lines, start), tactics.lazily)
             found.append(_Decided(judged, flags, title_of(lines, own)))
-        return found
+        glance = tactics_model().suspicion(folded(features.word_ids), features.word_counts)
+        return self._with_misleading(found, np.split(glance, features.starts[1:-1]))
+
+    def _with_misleading(self, found: list[_Decided], glance: Sequence[NDArray[np.float32]]) -> list[_Decided]:
+        """Decisions with flags on lines that mislead by their wording, and with the tactics of every line."""
+        thresholds = [self.thresholds[decided.judged.lines.kind].get(Label.MISLEADING) for decided in found]
+        documents = [(decided.judged, decided.flags) for decided in found]
+        away = [decided.judged.odds[:, _AWAY].sum(axis=1) for decided in found]
+        least = [_MISLEADING if threshold is None else threshold.flag for threshold in thresholds]
+        made = tactics.misleading(documents, away, glance, least)
+        complete = []
+        for (judged, flags, title), new, threshold in zip(found, made, thresholds, strict=True):
+            if new:
+                remove = None if threshold is None else threshold.remove
+                flags = tuple(sorted([*flags, *_removed(judged, new, remove)], key=lambda flag: flag.line))
+            labels = Lazy(partial(tactics.labels_of, judged, flags, LABELS))
+            judged.tactics = Lazy(partial(_tactics_of_lines, judged.lines, labels))
+            complete.append(_Decided(judged, flags, title))
+        return complete
 
     def _results(self, batch: Sequence[Lines], urls: Sequence[str | None]) -> list[Result]:
         filled = [lines for lines in batch if len(lines)]
@@ -143,8 +177,27 @@ class Cleaner:
         results = []
         for i, lines in enumerate(batch):
             url = urls[i] if i < len(urls) else None
-            results.append(_result(next(decided), url) if len(lines) else _without_lines(lines, url))
+            rules = self.rules[lines.kind]
+            results.append(_result(next(decided), url, rules) if len(lines) else _without_lines(lines, url, rules))
         return results
+
+
+def _tactics_of_lines(lines: Lines, labels: Lazy[dict[int, Label]]) -> Sequence[TacticSpans]:
+    return tactics.of_lines(lines, labels.value())
+
+
+def _removed(judged: Judged, flags: Sequence[Flag], remove: float | None) -> Iterator[Flag]:
+    """Misleading flags, after their lines were dropped if a user asked for that from a score on."""
+    column = LABELS.index(Label.MISLEADING)
+    for flag in flags:
+        if remove is None or flag.score < remove:
+            yield flag
+            continue
+        judged.kept[flag.line] = False
+        judged.labels[flag.line] = column
+        judged.odds[flag.line] *= 1 - flag.score
+        judged.odds[flag.line, column] = flag.score
+        yield replace(flag, removed=True)
 
 
 def _reasons(
@@ -159,7 +212,7 @@ class _Decided(NamedTuple):
     title: str
 
 
-def _result(decided: _Decided, url: str | None) -> Result:
+def _result(decided: _Decided, url: str | None, rules: Rules) -> Result:
     judged, flags, title = decided
     lines = judged.lines
     kept = judged.kept.tolist()
@@ -171,17 +224,21 @@ def _result(decided: _Decided, url: str | None) -> Result:
     if not any(kept):
         status = "empty"
         warnings.append("no line of the document looks like main text")
+    shown = lines.texts if not lines.veiled else map(shown_text, lines.texts)
+    text = to_text(zip(shown, lines.joints, kept, strict=True))
+    every = _with_hidden(flags, lines)
     return Result(
-        text=to_text(zip(lines.texts, lines.joints, kept, strict=True)),
+        text=text,
         _lines=Lazy(judged.rows),
-        flags=flags,
+        flags=every,
         source=lines.source,
         title=title,
-        scores=page_scores(judged, flags),
+        _scores=Lazy(partial(all_scores, judged, flags, every, title, text)),
         status=status,
         kind=lines.kind,
         url=url,
         warnings=tuple(warnings),
+        rules=rules,
     )
 
 
@@ -220,6 +277,28 @@ def _with_rest(odds: NDArray[np.float32], count: int) -> NDArray[np.float32]:
     return np.concatenate([odds, rest])
 
 
-def _without_lines(lines: Lines, url: str | None) -> Result:
+def _without_lines(lines: Lines, url: str | None, rules: Rules) -> Result:
     warnings = lines.warnings or ["the document is empty" if not lines.source.strip() else "no text was found"]
-    return Result("", (), (), lines.source, lines.title, PageScores(), "empty", lines.kind, url, tuple(warnings))
+    return Result(
+        text="",
+        _lines=tuple(hidden_rows(lines)),
+        flags=tuple(hidden_flags(lines)),
+        source=lines.source,
+        title=lines.title,
+        _scores=PageScores(hidden_share=hidden_share(lines)),
+        status="empty",
+        kind=lines.kind,
+        url=url,
+        warnings=tuple(warnings),
+        rules=rules,
+    )
+
+
+def _with_hidden(flags: tuple[Flag, ...], lines: Lines) -> tuple[Flag, ...]:
+    """The flags on visible lines, their lines numbered among all, and those on hidden text, in page order."""
+    if not lines.hidden and not lines.veiled:
+        return flags
+    if lines.hidden:
+        numbers = lines.numbers()
+        flags = tuple(replace(flag, line=numbers[flag.line]) for flag in flags)
+    return tuple(sorted([*flags, *hidden_flags(lines)], key=lambda flag: (flag.line, flag.start)))

@@ -8,15 +8,17 @@ be expected (Lipton, Elkan and Naryanaswamy 2014, "Optimal thresholding of class
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dechaff.lines.table import Containers, Lines
 from dechaff.model.weights import CLASSES
-from dechaff.result import FLAGGED, Flag, Glue, Label, Lazy, Line, Reason
+from dechaff.result import FLAGGED, Flag, Glue, Label, Lazy, Line, Reason, TacticSpans
+from dechaff.tactics.find import Read
 from dechaff.thresholds import Thresholds
 
 Floats = NDArray[np.float64]
@@ -64,7 +66,8 @@ class Judged:
     """What was decided about the N lines of a document, as columns.
 
     `size` (N): characters; `odds` (N, 9): probabilities of `LABELS`; `labels` (N): numbers of labels; `kept`, `inside`,
-    `headings` (N): whether a line stays, stands inside the main text, and is like a sub-heading.
+    `headings` (N): whether a line stays, stands inside the main text, and is like a sub-heading. `tactics` are
+    those of every line, if they are looked for.
     """
 
     lines: Lines
@@ -74,17 +77,19 @@ class Judged:
     kept: Flags
     inside: Flags
     headings: Flags
+    tactics: Lazy[Sequence[TacticSpans]] | None = None
 
     def rows(self) -> tuple[Line, ...]:
         """The same as records."""
         lines, path_of = self.lines, _Paths(self.lines.containers).of
         made = []
+        numbers = lines.numbers() if lines.hidden else range(len(lines))
         columns = zip(self.odds.tolist(), self.labels.tolist(), self.kept.tolist(), self.inside.tolist(), strict=True)
         for i, (odds, label, kept, inside) in enumerate(columns):
             text = lines.texts[i]
             made.append(
                 Line(
-                    index=i,
+                    index=numbers[i],
                     text=text,
                     start=lines.starts[i],
                     end=lines.ends[i],
@@ -96,9 +101,42 @@ class Judged:
                     link_share=lines.link_chars[i] / len(text),
                     path=path_of(lines.leaves[i]),
                     glue=_GLUES[lines.joints[i]],
+                    _tactic_spans=() if self.tactics is None else Lazy(partial(_nth, self.tactics, i)),
                 )
             )
-        return tuple(made)
+        return tuple(_woven(made, lines)) if lines.hidden else tuple(made)
+
+
+def _nth(tactics: Lazy[Sequence[TacticSpans]], i: int) -> TacticSpans:
+    return tactics.value()[i]
+
+
+def hidden_rows(lines: Lines, visible: Sequence[Line] = ()) -> Iterator[Line]:
+    """The hidden lines as records; `visible` are the others, which say whether main text stands around."""
+    path_of = _Paths(lines.containers).of
+    certain = {label: float(label is Label.HIDDEN) for label in LABELS}
+    for k, hidden in enumerate(lines.hidden):
+        around = visible[max(hidden.before - 1, 0) : hidden.before + 1]
+        start = lines.hidden_starts[k]
+        yield Line(
+            index=hidden.before + k,
+            text=hidden.text,
+            start=start,
+            end=start + len(hidden.text),
+            label=Label.HIDDEN,
+            score=1.0,
+            probabilities=certain,
+            kept=False,
+            in_body=len(around) == 2 and all(line.in_body for line in around),
+            link_share=0.0,
+            path=" > ".join(filter(None, (path_of(hidden.container), hidden.step))),
+        )
+
+
+def _woven(visible: Sequence[Line], lines: Lines) -> list[Line]:
+    rows = [*visible, *hidden_rows(lines, visible)]
+    rows.sort(key=lambda row: row.index)
+    return rows
 
 
 class _Paths:
@@ -188,11 +226,17 @@ def in_body(anchors: list[bool]) -> list[bool]:
 Explain = Callable[[int, Label], Callable[[], tuple[Reason, ...]]]
 
 
-def flags_of(judged: Judged, keep: Set[Label], thresholds: Thresholds, explain: Explain) -> tuple[Flag, ...]:
+#: The tactics of some lines.
+ReadTactics = Callable[[Sequence[Read]], Sequence[Lazy[TacticSpans]]]
+
+
+def flags_of(
+    judged: Judged, keep: Set[Label], thresholds: Thresholds, explain: Explain, read: ReadTactics | None = None
+) -> tuple[Flag, ...]:
     """Flags on lines inside the main text: removed for a flagged label, or kept with a score from `flag` on.
 
     A flag's score is the probability that the line is promotional or leads away (ad, self_promotion or teaser); of an
-    `off_topic` flag, that it is on another subject.
+    `off_topic` flag, that it is on another subject. `read` finds their tactics.
     """
     away = [i for i, label in enumerate(LABELS) if label in FLAGGED - keep and label is not Label.OFF_TOPIC]
     foreign = LABELS.index(Label.OFF_TOPIC)
@@ -209,6 +253,10 @@ def flags_of(judged: Judged, keep: Set[Label], thresholds: Thresholds, explain: 
     removed = ~judged.kept & among[judged.labels]
     needed = np.where(judged.headings, np.maximum(flag_from[best], SHORT_SCORE), flag_from[best])
     reached = judged.kept & (score >= needed) & (score > 0)
+    chosen = np.flatnonzero(judged.inside & (removed | reached)).tolist()
+    tactics: Sequence[TacticSpans | Lazy[TacticSpans]] = [()] * len(chosen)
+    if read is not None:
+        tactics = read([Read(lines.texts[i], lines.starts[i], LABELS[label[i]]) for i in chosen])
     return tuple(
         Flag(
             label=LABELS[label[i]],
@@ -218,9 +266,10 @@ def flags_of(judged: Judged, keep: Set[Label], thresholds: Thresholds, explain: 
             text=lines.texts[i],
             line=i,
             removed=bool(removed[i]),
+            _tactic_spans=spans,
             _reasons=Lazy(explain(i, LABELS[label[i]])),
         )
-        for i in np.flatnonzero(judged.inside & (removed | reached)).tolist()
+        for i, spans in zip(chosen, tactics, strict=True)
     )
 
 

@@ -22,5 +22,11 @@ TAIL_WORDS = 16
 #: Characters of one line that the model reads, half from each end (see `HEAD_WORDS`).
 MAX_LINE_CHARS = 4_000
 
+#: Characters of a document's hidden text in which orders to machines are sought.
+MAX_ORDER_CHARS = 100_000
+
 #: Ancestors above a line's parent whose class and id names describe it, counted upwards.
 MAX_ANCESTORS = 8
+
+#: Characters of one line, from its beginning, that are searched for misleading tactics.
+TACTIC_CHARS = 400

@@ -10,7 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import Enum
-from typing import Any, Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
+
+if TYPE_CHECKING:
+    from dechaff.thresholds import Rules
 
 T = TypeVar("T")
 
@@ -35,6 +38,8 @@ class Label(str, Enum):
     OFF_TOPIC = "off_topic"
     BOILERPLATE = "boilerplate"
     COMMENT = "comment"
+    HIDDEN = "hidden"
+    MISLEADING = "misleading"
 
     def __str__(self) -> str:
         return self.value
@@ -115,13 +120,31 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class TacticSpan:
+    """A tactic that a line uses: its probability, and the span of `Result.source` that shows it best."""
+
+    tactic: Tactic
+    score: float
+    start: int
+    end: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data, the score rounded to four places."""
+        return {"tactic": self.tactic.value, "score": round(self.score, 4), "start": self.start, "end": self.end}
+
+
+TacticSpans = tuple[TacticSpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A block-level run of text in page order, kept or dropped.
 
     `score` is the probability of `label`; `probabilities` has every label. `in_body` says that the line stands
     between lines of the main content. `link_share` is the share of its characters inside links (0..1). `path`
     names the elements around it, outermost first (empty for plain text). `glue` says how the line joins the one
-    before it: a new paragraph, a new line of the same paragraph, or the next cell of a table row.
+    before it: a new paragraph, a new line of the same paragraph, or the next cell of a table row. `tactic_spans` are
+    the forms of words that mislead, the likeliest first; they are looked for when first asked for.
     """
 
     index: int
@@ -136,6 +159,29 @@ class Line:
     link_share: float
     path: str = ""
     glue: Glue = "paragraph"
+    _tactic_spans: TacticSpans | Lazy[TacticSpans] = ()
+
+    @property
+    def tactic_spans(self) -> TacticSpans:
+        """Tactics with their scores and the words that show them."""
+        return self._tactic_spans.value() if isinstance(self._tactic_spans, Lazy) else self._tactic_spans
+
+    @property
+    def tactics(self) -> tuple[Tactic, ...]:
+        """The tactics alone."""
+        return tuple(span.tactic for span in self.tactic_spans)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data, scores rounded to four places."""
+        made = {f.name: getattr(self, f.name) for f in fields(self) if not f.name.startswith("_")}
+        return {
+            **made,
+            "label": self.label.value,
+            "score": round(self.score, 4),
+            "probabilities": {label.value: round(p, 4) for label, p in self.probabilities.items()},
+            "tactics": [tactic.value for tactic in self.tactics],
+            "tactic_spans": [span.to_dict() for span in self.tactic_spans],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +189,8 @@ class Flag:
     """A statement about a span of the source: `source[start:end] == text`, always.
 
     `line` is the index of the line it stands in, `removed` whether that text was left out of `Result.text`. `reasons`
-    say what spoke for it, the heaviest first; they are made when first asked for.
+    say what spoke for it, the heaviest first, `tactic_spans` how it misleads, the likeliest first; both are made when
+    first asked for. A `misleading` flag stands on a line that nothing but its wording speaks against.
     """
 
     label: Label
@@ -153,8 +200,18 @@ class Flag:
     text: str
     line: int
     removed: bool
-    tactics: tuple[Tactic, ...] = ()
+    _tactic_spans: TacticSpans | Lazy[TacticSpans] = ()
     _reasons: tuple[Reason, ...] | Lazy[tuple[Reason, ...]] = ()
+
+    @property
+    def tactic_spans(self) -> TacticSpans:
+        """Tactics with their scores and the words that show them."""
+        return self._tactic_spans.value() if isinstance(self._tactic_spans, Lazy) else self._tactic_spans
+
+    @property
+    def tactics(self) -> tuple[Tactic, ...]:
+        """The tactics alone."""
+        return tuple(span.tactic for span in self.tactic_spans)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -172,13 +229,14 @@ class Flag:
             "line": self.line,
             "removed": self.removed,
             "tactics": [tactic.value for tactic in self.tactics],
+            "tactic_spans": [span.to_dict() for span in self.tactic_spans],
             "reasons": [asdict(reason) for reason in self.reasons],
         }
 
 
 @dataclass(frozen=True, slots=True)
 class PageScores:
-    """Documented numbers in 0..1 about one document. Shares are shares of characters.
+    """Documented numbers in 0..1 about one document. Shares are shares of characters that a reader sees.
 
     `content_share`: characters of content among all characters of the document.
     `boilerplate_share`: navigation, forms, legal lines and other furniture among all characters.
@@ -187,6 +245,13 @@ class PageScores:
     `ad_density`: flagged lines among the lines that a reader of the main text meets.
     `off_topic_share`: teaser and off-topic lines among the same characters as `promotional_share`.
     `link_share`: characters inside links among all characters.
+    `hidden_share`: characters of hidden lines among all characters, those of hidden lines, too.
+    `clickbait`: the probability that the page's title is bait; 0 without a title.
+    `title_mismatch`: words of the title (of four letters or more) that the kept text has in no form, among all of them.
+    `misleading`: lines with a tactic among the lines that a reader of the main text meets.
+    `trust`: (1 - promotional_share) x (1 - misleading) x (1 - hidden_share) x (1 - clickbait / 2)
+    x (1 - title_mismatch / 4), times 0.5 if orders to machines were found; 0 where nothing was kept. A guide for
+    sorting pages by form: it says nothing about whether a page is true.
     """
 
     content_share: float = 0.0
@@ -195,6 +260,11 @@ class PageScores:
     ad_density: float = 0.0
     off_topic_share: float = 0.0
     link_share: float = 0.0
+    hidden_share: float = 0.0
+    clickbait: float = 0.0
+    title_mismatch: float = 0.0
+    misleading: float = 0.0
+    trust: float = 0.0
 
     def to_dict(self) -> dict[str, float]:
         """The scores by name, rounded to four places.
@@ -210,7 +280,7 @@ class Result:
     """A cleaned document: the kept text, every line, every flag, and what went wrong if anything did.
 
     `status` is `ok`; `empty` when nothing was kept (`warnings` says why); `limited` when a limit of
-    `dechaff.limits` was hit (`warnings` names it).
+    `dechaff.limits` was hit (`warnings` names it). `rules` say by what it was decided; they are no part of `to_dict()`.
     """
 
     text: str
@@ -218,28 +288,25 @@ class Result:
     flags: tuple[Flag, ...]
     source: str
     title: str
-    scores: PageScores
+    _scores: PageScores | Lazy[PageScores]
     status: Status
     kind: Kind
     url: str | None = None
     warnings: tuple[str, ...] = ()
+    rules: Rules | None = field(default=None, hash=False, repr=False)
 
     @property
     def lines(self) -> tuple[Line, ...]:
         """Every line in page order, dropped ones too. The records are made when first asked for."""
         return self._lines.value() if isinstance(self._lines, Lazy) else self._lines
 
+    @property
+    def scores(self) -> PageScores:
+        """Numbers about the document; they are made when first asked for."""
+        return self._scores.value() if isinstance(self._scores, Lazy) else self._scores
+
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data that `json` writes."""
-        lines = [
-            {
-                **asdict(line),
-                "label": line.label.value,
-                "score": round(line.score, 4),
-                "probabilities": {label.value: round(p, 4) for label, p in line.probabilities.items()},
-            }
-            for line in self.lines
-        ]
         return {
             "status": self.status,
             "kind": self.kind,
@@ -248,7 +315,7 @@ class Result:
             "text": self.text,
             "scores": self.scores.to_dict(),
             "flags": [flag.to_dict() for flag in self.flags],
-            "lines": lines,
+            "lines": [line.to_dict() for line in self.lines],
             "source": self.source,
             "warnings": list(self.warnings),
         }
@@ -269,3 +336,12 @@ class Result:
         from dechaff.output.html import to_html
 
         return to_html(self)
+
+    def to_report(self, *, name: str = "") -> str:
+        """A self-contained HTML page that shows every decision with its reasons and takes corrections.
+
+        `name` says where the document came from. Needs the extra `report`; raises `ModuleNotFoundError` without it.
+        """
+        from dechaff.output.report import to_report
+
+        return to_report([(name, self)])

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dechaff.judge import LABELS, Judged
-from dechaff.result import FLAGGED, Flag, Label, PageScores
+from dechaff.lines.table import Lines
+from dechaff.result import FLAGGED, Flag, Label, PageScores, Tactic
+from dechaff.tactics.headline import clickbait, mismatch
 
 _PROMOTIONAL = frozenset({Label.AD, Label.SELF_PROMOTION})
 _FOREIGN = frozenset({Label.TEASER, Label.OFF_TOPIC})
 
-_SHOWN = np.asarray([label in FLAGGED for label in LABELS])
+_SHOWN = np.asarray([label in FLAGGED or label is Label.MISLEADING for label in LABELS])
+
+
+def all_scores(judged: Judged, flags: Sequence[Flag], every: Sequence[Flag], title: str, text: str) -> PageScores:
+    """The numbers about one document. `flags` are those on visible lines, numbered among these; `every` are all."""
+    found = page_scores(judged, flags)
+    with_tactic = {flag.line for flag in flags if flag.tactics}
+    bait, strange = clickbait(title), mismatch(title, text)
+    misleading = _share(float(len(with_tactic)), float(_met(judged).sum()))
+    orders = any(Tactic.MACHINE_INSTRUCTION in flag.tactics for flag in every)
+    shares = (found.promotional_share, misleading, found.hidden_share, bait / 2, strange / 4, 0.5 if orders else 0.0)
+    trust = float(np.prod([1 - share for share in shares])) if text else 0.0
+    return replace(found, clickbait=bait, title_mismatch=strange, misleading=misleading, trust=trust)
+
+
+def _met(judged: Judged) -> NDArray[np.bool_]:
+    """The lines that a reader of the main text meets: without furniture."""
+    met: NDArray[np.bool_] = judged.inside & (judged.kept | _SHOWN[judged.labels])
+    return met
 
 
 def page_scores(judged: Judged, flags: Iterable[Flag]) -> PageScores:
-    """The numbers about one document; all 0 for one without lines."""
+    """The numbers that stand on labels and flags alone; all 0 for a document without lines."""
     size = judged.size
-    shown = _SHOWN[judged.labels]
-    met = judged.inside & (judged.kept | shown)
+    met = _met(judged)
     flagged, promotional, foreign = (np.zeros(len(size), bool) for _ in range(3))
     for flag in flags:
         flagged[flag.line] = True
@@ -33,7 +54,16 @@ def page_scores(judged: Judged, flags: Iterable[Flag]) -> PageScores:
         ad_density=_share(float((met & flagged).sum()), float(met.sum())),
         off_topic_share=_share(size[met & foreign].sum(), in_text),
         link_share=_share(float(sum(judged.lines.link_chars)), every),
+        hidden_share=hidden_share(judged.lines),
     )
+
+
+def hidden_share(lines: Lines) -> float:
+    """Characters of hidden lines among the characters of all lines; 0 for a document without lines."""
+    if not lines.hidden:
+        return 0.0
+    hidden = sum(len(line.text) for line in lines.hidden)
+    return _share(hidden, hidden + sum(map(len, lines.texts)))
 
 
 def _share(part: float, whole: float) -> float:

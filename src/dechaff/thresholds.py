@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
 
 from dechaff.model.weights import ModelError
@@ -24,8 +25,20 @@ class Threshold(NamedTuple):
 
 Thresholds = Mapping[Label, Threshold]
 
-#: Labels that a threshold can be set for: all that are not the main text.
-JUDGED: tuple[Label, ...] = tuple(label for label in Label if label is not Label.CONTENT)
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """By what a document was decided: the labels that make its text, and the thresholds of all others."""
+
+    keep: Set[Label]
+    thresholds: Thresholds
+
+
+#: Labels that the model gives and that a threshold is set for: all that are not the main text. Whether text is hidden
+#: is no question to the model, and what misleads is told by other means.
+JUDGED: tuple[Label, ...] = tuple(
+    label for label in Label if label not in (Label.CONTENT, Label.HIDDEN, Label.MISLEADING)
+)
 
 
 def of_manifest(manifest: Mapping[str, Any], kind: Kind, strictness: str) -> dict[Label, Threshold]:

@@ -240,11 +240,17 @@ def check(lines: Lines) -> None:
     size = len(lines.texts)
     for name in ("starts", "ends", "joints", "link_chars", "blocks", "leaves"):
         assert len(getattr(lines, name)) == size
+    spans = [*zip(lines.starts, lines.ends, strict=True)]
+    for start, hidden in zip(lines.hidden_starts, lines.hidden, strict=True):
+        assert hidden.text == hidden.text.strip() != ""
+        spans.append((start, start + len(hidden.text)))
+        assert lines.source[start : start + len(hidden.text)] == hidden.text
     end = -1
+    for start, after in sorted(spans):
+        assert start == end + 1
+        end = after
     for i in range(size):
         assert lines.source[lines.starts[i] : lines.ends[i]] == lines.texts[i]
-        assert lines.starts[i] == end + 1
-        end = lines.ends[i]
         assert lines.texts[i].strip()
         assert 0 <= lines.link_chars[i] <= len(lines.texts[i])
         assert lines.blocks[i] in (lines.leaves[i], *ancestors(lines, lines.leaves[i]))

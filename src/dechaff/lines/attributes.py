@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-#: Style declarations that hide an element. Linear: no nested repetition.
-_HIDING_STYLE = re.compile(r"(?:display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden)", re.IGNORECASE)
+from dechaff.lines.drawn import SAME_COLOUR, Colour, Drawn, drawn
 
 #: Names of parts that a reader opens with a click: their text is the page's, though it is not shown at first. Linear.
 _OPENED = re.compile(r"accordion|collaps|expand|faq|panel|toggle|tab(?!le|oo|let)", re.IGNORECASE)
@@ -39,13 +38,61 @@ def hides(name: str, value: str | None, attributes: Mapping[str, str | None]) ->
     >>> hides("hidden", "", {"hidden": "", "class": "accordion-content"})
     False
     """
+    return bool(concealed(name, value, attributes).why)
+
+
+#: Names of elements that a script moves into sight.
+_ANIMATED = re.compile(r"anim|fade|reveal|aos|wow|motion|slide|carousel|swiper|lazy|transition|loading", re.IGNORECASE)
+
+_SEEN = Drawn()
+_HIDDEN, _ARIA = Drawn("hidden"), Drawn("aria-hidden")
+
+
+def concealed(
+    name: str,
+    value: str | None,
+    attributes: Mapping[str, str | None],
+    background: Colour | None = None,
+    collapsed: bool = True,
+) -> Drawn:
+    """What an attribute in `HIDING` does to the text of its element, which has these attributes.
+
+    `background` is the colour behind the element, where the page says it; `collapsed` says that what a reader can open
+    is seen.
+
+    >>> concealed("style", "opacity: 0", {}).why, concealed("style", "opacity: 0", {"class": "fade-in"}).why
+    ('opacity: 0', '')
+    >>> white = (1.0, 1.0, 1.0)
+    >>> concealed("style", "color: #fff", {}, white).why
+    'colour of the background'
+    """
     if name == "style":
-        hiding = value is not None and _HIDING_STYLE.search(value) is not None
+        if not value:
+            return _SEEN
+        found = drawn(value)
+        if found.why == "opacity: 0" and (found.fades or is_animated(attributes)):
+            return _SEEN
+        if found.colour is not None and found.colour == background and found.background is None:
+            found = Drawn(SAME_COLOUR, certain=False)
     elif name == "aria-hidden":
-        hiding = value == "true"
+        found = _ARIA if value == "true" else _SEEN
     else:
-        hiding = not _STREAMED_ID.match(attributes.get("id") or "")
-    return hiding and not any(_OPENED.search(attributes.get(own) or "") for own in _OPENED_IN)
+        found = _SEEN if _STREAMED_ID.match(attributes.get("id") or "") else _HIDDEN
+    if found.why and collapsed and is_opened(attributes):
+        return _SEEN
+    return found
+
+
+def is_animated(attributes: Mapping[str, str | None]) -> bool:
+    """Whether a script is likely to move an element with these attributes into sight."""
+    return any(name.startswith("data-") for name in attributes) or bool(
+        _ANIMATED.search(attributes.get("class") or "") or _ANIMATED.search(attributes.get("id") or "")
+    )
+
+
+def is_opened(attributes: Mapping[str, str | None]) -> bool:
+    """Whether an element with these attributes is a part that a reader opens."""
+    return any(_OPENED.search(attributes.get(own) or "") for own in _OPENED_IN)
 
 
 def is_hidden(attributes: Mapping[str, str | None]) -> bool:

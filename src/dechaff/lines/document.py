@@ -7,6 +7,7 @@ from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from dechaff import limits
+from dechaff.hidden.characters import unveil
 from dechaff.lines.decode import binary_kind, decode
 from dechaff.lines.html import lines_of_html, lines_of_utf8
 from dechaff.lines.kind import kind_of
@@ -26,8 +27,9 @@ _KINDS = get_args(KindOption)
 _BOM = "\ufeff"
 
 
-def lines_of(document: Document, kind: KindOption = "auto") -> Lines:
-    """The lines of a document. `kind` says what a `str` or `bytes` holds; a soup is always HTML.
+def lines_of(document: Document, kind: KindOption = "auto", collapsed: bool = True) -> Lines:
+    """The lines of a document. `kind` says what a `str` or `bytes` holds; a soup is always HTML. `collapsed` says that
+    what a reader can open is seen.
 
     Raises `TypeError` on a document of another type and `ValueError` on another kind; no `str` or `bytes` raises.
 
@@ -37,13 +39,13 @@ def lines_of(document: Document, kind: KindOption = "auto") -> Lines:
     if kind not in _KINDS:
         raise ValueError(f"kind is {kind!r}, not one of {', '.join(_KINDS)}")
     if isinstance(document, (bytes, bytearray, memoryview)):
-        return _lines_of_bytes(bytes(document), kind)
+        return _lines_of_bytes(bytes(document), kind, collapsed)
     if isinstance(document, str):
-        return _lines_of_str(document, kind)
+        return _lines_of_str(document, kind, collapsed)
     if is_soup(document):
         from dechaff.lines.soup import lines_of_soup
 
-        return lines_of_soup(document).lines
+        return lines_of_soup(document, collapsed).lines
     raise TypeError(f"a document is a str, bytes or a BeautifulSoup tree, not {type(document).__name__}")
 
 
@@ -53,7 +55,7 @@ def is_soup(document: Any) -> bool:
     return bs4_module is not None and isinstance(document, bs4_module.Tag)
 
 
-def _lines_of_bytes(data: bytes, kind: KindOption) -> Lines:
+def _lines_of_bytes(data: bytes, kind: KindOption, collapsed: bool) -> Lines:
     binary = binary_kind(data)
     if binary is not None:
         made: Kind = "html" if kind == "auto" else kind
@@ -62,23 +64,24 @@ def _lines_of_bytes(data: bytes, kind: KindOption) -> Lines:
     kind = kind_of(decoded.text) if kind == "auto" else kind
     as_it_is = decoded.encoding == "utf-8" and not decoded.warnings and b"\0" not in data
     if kind == "html" and as_it_is and len(data) <= limits.MAX_DOCUMENT_CHARS:
-        lines = lines_of_utf8(data.removeprefix(BOM_UTF8))  # saves encoding what was just decoded
+        lines = lines_of_utf8(data.removeprefix(BOM_UTF8), collapsed)  # saves encoding what was just decoded
     else:
-        lines = _lines_of_str(decoded.text, kind)
+        lines = _lines_of_str(decoded.text, kind, collapsed)
     lines.warnings.extend(decoded.warnings)
     return lines
 
 
-def _lines_of_str(text: str, kind: KindOption) -> Lines:
+def _lines_of_str(text: str, kind: KindOption, collapsed: bool) -> Lines:
     kind = kind_of(text) if kind == "auto" else kind
     limit = limits.MAX_DOCUMENT_CHARS
     if kind == "text":
         lines = lines_of_text(text, limit)
+        unveil(lines)
         if len(text) > limit:
             lines.limited = True
             lines.warnings.append(f"the text after the first {limit} characters was left as one line")
         return lines
-    lines = lines_of_html(text[:limit].removeprefix(_BOM))
+    lines = lines_of_html(text[:limit].removeprefix(_BOM), collapsed)
     if len(text) > limit:
         lines.limited = True
         lines.warnings.append(f"only the first {limit} characters were read")

@@ -32,8 +32,11 @@ _PIXELS = {"": 1.0, "px": 1.0, "pt": 1.33, "em": 16.0, "rem": 16.0, "ex": 8.0, "
 #: An element with one of these properties moves: what it does not show now, it shows soon.
 _MOVES = frozenset({"transform", "transition", "animation", "animation-name", "will-change", "filter"})
 
-#: With these, text without a colour is drawn in the background's.
+#: With these, the colour of text is not all that makes it visible.
 _CLIPPED = frozenset({"background-clip", "-webkit-background-clip", "-webkit-text-fill-color", "text-shadow"})
+
+#: Why a reader does not see text that has the colour of what is behind it.
+SAME_COLOUR = "colour of the background"
 
 Colour = tuple[float, float, float]
 
@@ -41,12 +44,14 @@ Colour = tuple[float, float, float]
 class Drawn(NamedTuple):
     """`why` a reader does not see text in the element, or nothing; the colours of its text and of its background.
 
-    `certain` says that nothing further in can make text visible again; `fades` that a script may show it soon.
+    `certain` says that nothing further in can make text visible again; `fades` that a script may show it soon; `soft`
+    that pages use the same for parts that they show later.
     """
 
     why: str = ""
     certain: bool = True
     fades: bool = False
+    soft: bool = False
     colour: Colour | None = None
     background: Colour | None = None
 
@@ -91,17 +96,21 @@ def of_declarations(values: dict[str, Sequence[Any]]) -> Drawn:
         return Drawn("visibility: hidden")
     opacity = _number(values.get("opacity"))
     if opacity is not None and opacity <= 0.01:
-        return Drawn("opacity: 0", fades=fades)
+        return Drawn("opacity: 0", fades=fades, soft=True)
     if _is_off_screen(values):
         return Drawn("off screen")
     if _is_clipped(values) or _has_no_room(values):
-        return Drawn("no size")
+        return Drawn("no size", soft=True)
     size = _length(values.get("font-size"))
     if size is not None and 0 <= size <= _NOTHING:
         return Drawn("font size 0", certain=False, background=background)
-    if colour is not None and colour == background and _CLIPPED.isdisjoint(values):
-        return Drawn("colour of the background", certain=False, background=background)
-    return Drawn(fades=fades, colour=None if not _CLIPPED.isdisjoint(values) else colour, background=background)
+    if not _CLIPPED.isdisjoint(values):
+        return Drawn(fades=fades, background=background)
+    if _is_transparent(values.get("color")):
+        return Drawn("transparent", certain=False, background=background)
+    if colour is not None and colour == background:
+        return Drawn(SAME_COLOUR, certain=False, background=background)
+    return Drawn(fades=fades, colour=colour, background=background)
 
 
 def _is_off_screen(values: dict[str, Sequence[Any]]) -> bool:
@@ -191,3 +200,12 @@ def _colour(tokens: Sequence[Any] | None) -> Colour | None:
     if colour is None or colour == "currentColor" or colour.alpha < 0.5:
         return None
     return round(colour.red, 2), round(colour.green, 2), round(colour.blue, 2)
+
+
+def _is_transparent(tokens: Sequence[Any] | None) -> bool:
+    if not tokens:
+        return False
+    from tinycss2.color3 import parse_color
+
+    colour = parse_color(tokens[0])
+    return colour is not None and colour != "currentColor" and colour.alpha == 0

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
+from dechaff.hidden.characters import unveil
 from dechaff.lines.cells import Cell, join_cells
 from dechaff.lines.elements import BLOCK, PREFORMATTED
 from dechaff.lines.guard import encoded, guard
 from dechaff.lines.nesting import TOO_DEEP
 from dechaff.lines.owner import owner_of
-from dechaff.lines.places import UNSEEN, Places
-from dechaff.lines.table import Joint, Lines
+from dechaff.lines.places import FIRST_HIDDEN, UNSEEN, HiddenElement, Places
+from dechaff.lines.sheets import Rules, may_hide, rules_of
+from dechaff.lines.table import NO_STEP, Hidden, Joint, Lines
+from dechaff.lines.unshown import MIN_CHARS, MIN_ORDER_CHARS, Unshown, prose, stuffed, words_of
 
 #: A page whose visible text is shorter than this may hide its text until a script runs …
 _SCANT_CHARS = 250
 #: … and is then read with hidden elements, if that gives at least this many times more text.
 _HIDDEN_GAIN = 4
+
+#: Hidden text that is no more than this, in characters or as a share of the visible text, is not there to be shown
+#: later.
+_FEW_CHARS = 400
+_MAX_SOFT_SHARE = 0.1
 
 #: The warning for such a page.
 HIDDEN_READ = "the page hides its text; hidden text was read"
@@ -26,38 +35,60 @@ HIDDEN_READ = "the page hides its text; hidden text was read"
 _create = LexborHTMLParser("<p>").create_node
 _BLOCK_IDS = frozenset(_create(tag).tag_id for tag in BLOCK)
 _PRE_IDS = frozenset(_create(tag).tag_id for tag in PREFORMATTED)
-_SCRIPT_IDS = frozenset(_create(tag).tag_id for tag in ("script", "style"))
+_STYLE_ID, _TEMPLATE_ID, _IMG_ID, _META_ID = (_create(tag).tag_id for tag in ("style", "template", "img", "meta"))
+_SCRIPT_IDS = frozenset({_create("script").tag_id, _STYLE_ID})
+_COMMENT_ID = 4  # LXB_TAG__EM_COMMENT
+#: Nodes that no text is read from, but that may hold some.
+_ASIDE_IDS = _SCRIPT_IDS | {_TEMPLATE_ID, _IMG_ID, _META_ID, _COMMENT_ID}
 _BR_ID = _create("br").tag_id
 _TEXT_ID = 2  # LXB_TAG__TEXT
+
+_IMG_TEXTS = (("alt", "alt"), ("title", "title"))
+_META_TEXTS = (("content", "meta"),)
 
 _PARAGRAPH, _LINE = Joint.PARAGRAPH, Joint.LINE
 
 
-def lines_of_html(html: str) -> Lines:
-    """The visible lines of an HTML page, split at block-level elements and at `<br>`.
+def lines_of_html(html: str, collapsed: bool = True) -> Lines:
+    """The visible lines of an HTML page, split at block-level elements and at `<br>`, and the text it hides.
 
-    >>> lines = lines_of_html("<title>T</title><p>One <b>t</b>wo<br>three<ul><li><a href=x>four</a></ul>")
+    `collapsed` says that what a reader can open is seen: parts of accordions, panels of tabs.
+
+    >>> lines = lines_of_html("<title>T</title><p>One <b>t</b>wo<br>three<ul><li><a href=x>four</a></ul><p hidden>five")
     >>> lines.texts, lines.title, lines.link_chars
     (['One two', 'three', 'four'], 'T', [0, 0, 4])
+    >>> [(hidden.text, hidden.why) for hidden in lines.hidden]
+    [('five', 'hidden')]
     """
     page, warnings = encoded(html)
-    lines = lines_of_utf8(page)
+    lines = lines_of_utf8(page, collapsed)
     lines.warnings.extend(warnings)
     return lines
 
 
-def lines_of_utf8(page: bytes) -> Lines:
+def lines_of_utf8(page: bytes, collapsed: bool = True) -> Lines:
     """As `lines_of_html`, for a page that is UTF-8 already, without NUL characters."""
     data, hit = guard(page)
     root = LexborHTMLParser(data, options=LexborDocumentOptions.WO_EVENTS).root
     if root is None:  # lexbor makes no tree of an empty document
         return Lines(kind="html")
-    lines = _Walk(hidden_too=False).lines(root)
+    walk = _Walk(collapsed=collapsed)
+    lines = walk.lines(root)
+    if walk.sheets and (rules := hiding_rules(walk.sheet_texts(), lines, collapsed)) is not None:
+        walk = _Walk(collapsed=collapsed, rules=rules)
+        lines = walk.lines(root)
+    if is_shown_later(walk.soft_chars, lines):
+        walk = _Walk(collapsed=collapsed, soft=False)
+        lines = walk.lines(root)
     if is_scant(lines):
-        everything = _Walk(hidden_too=True).lines(root)
+        all_of_it = _Walk(hidden_too=True)
+        everything = all_of_it.lines(root)
         if hides_text(lines, everything):
-            lines = everything
+            walk, lines = all_of_it, everything
             lines.warnings.append(HIDDEN_READ)
+    walk.add_unshown()
+    lines.join()
+    unveil(lines)
     title = root.css_first("title:not(svg *)")
     if title is not None:
         lines.title = " ".join(title.text().split())
@@ -67,6 +98,32 @@ def lines_of_utf8(page: bytes) -> Lines:
     lines.warnings.extend(limit for limit in hit if limit not in lines.warnings)
     lines.limited |= bool(hit)
     return lines
+
+
+def is_shown_later(soft_chars: int, lines: Lines) -> bool:
+    """Whether so much of a page is hidden by soft means that a script will show it; `lines` are the visible ones."""
+    return soft_chars > _FEW_CHARS and soft_chars > _MAX_SOFT_SHARE * sum(map(len, lines.texts))
+
+
+def hiding_rules(sheets: Sequence[str], lines: Lines, collapsed: bool) -> Rules | None:
+    """The rules of a page's style sheets that hide some of its lines; None if they hide none, or too many."""
+    if not may_hide(sheets):
+        return None
+    containers = lines.containers
+    names = set(" ".join([" ".join(step) for step in set(containers.steps)]).split())
+    rules = rules_of(sheets, names)
+    if rules is None:
+        return None
+    known: dict[tuple[str, tuple[str, str]], bool] = {("", NO_STEP): False}
+    hidden: list[bool] = []
+    for tag, step, parent in zip(containers.tags, containers.steps, containers.parents, strict=True):
+        own = known.get((tag, step))
+        if own is None:
+            found = rules.of(tag, {"id": step[0], "class": step[1]}, collapsed)
+            own = known[tag, step] = found is not None
+        hidden.append(own or (parent < len(hidden) and hidden[parent]))
+    chars = sum(len(text) for text, leaf in zip(lines.texts, lines.leaves, strict=True) if hidden[leaf])
+    return None if not any(hidden) or is_shown_later(chars, lines) else rules
 
 
 def is_scant(lines: Lines) -> bool:
@@ -85,17 +142,43 @@ def _attribute(root: Any, selector: str, name: str) -> str:
     return "" if element is None else element.attributes.get(name) or ""
 
 
+def add_hidden(lines: Lines, found: Sequence[tuple[int, int, str]], elements: Sequence[HiddenElement]) -> int:
+    """Add a hidden line for each run of texts in one of these elements; returns how many characters are softly hidden.
+
+    `found` are texts in page order, each with the number of lines before it and what stands in place of its container.
+    """
+    soft_chars = 0
+    parts: list[str] = []
+    for i, (before, place, text) in enumerate(found):
+        parts.append(text)
+        if i + 1 < len(found) and found[i + 1][:2] == (before, place):
+            continue
+        why, container, step, soft = elements[FIRST_HIDDEN - place]
+        if folded := " ".join(" ".join(parts).split()):
+            lines.hidden.append(Hidden(folded, before, why, container, step))
+            soft_chars += soft * len(folded)
+        parts = []
+    return soft_chars
+
+
 class _Walk:
     """One pass over a tree. Text is gathered until its block changes or a break comes between."""
 
-    def __init__(self, hidden_too: bool) -> None:
+    def __init__(
+        self, hidden_too: bool = False, collapsed: bool = True, soft: bool = True, rules: Rules | None = None
+    ) -> None:
         self.table = Lines(kind="html")
-        self.places = Places(self.table.containers, hidden_too)
+        self.places = Places(self.table.containers, hidden_too, collapsed, soft, rules)
+        self.soft_chars = 0  # of text hidden by soft means
         self.cells: list[Cell] = []  # of every line
+        self.sheets: list[Any] = []  # <style>
+        self.aside: list[tuple[int, Any]] = []  # comments and other nodes, and the lines before each
 
     def lines(self, root: Any) -> Lines:
         known, blocks, styles, place_of = self.places.known, self.places.blocks, self.places.styles, self.places.of
-        text_id, br_id, block_ids, script_ids = _TEXT_ID, _BR_ID, _BLOCK_IDS, _SCRIPT_IDS
+        text_id, br_id, block_ids, aside_ids = _TEXT_ID, _BR_ID, _BLOCK_IDS, _ASIDE_IDS
+        texts = self.table.texts
+        hidden: list[tuple[int, int, str]] = []  # the lines before it, what stands in place of its container, text
         parts: list[str] = []
         link_parts: list[str] = []
         first = 0  # the container of the first part
@@ -105,16 +188,18 @@ class _Walk:
         breaks = 0  # 0: none since the last text, 1: one <br>, 2: more, or a block element
         pre_seen = False
         known[root.parent.mem_id] = 0
-        for node in root.traverse(include_text=True, skip_empty=True):
+        for node in root.parent.traverse(include_text=True, skip_empty=True):
             tag_id = node.tag_id
             if tag_id == text_id:
                 parent = node.parent
                 place = known.get(parent.mem_id) or place_of(parent)
-                if place == UNSEEN:
+                if place < 0:
+                    if place != UNSEEN:
+                        hidden.append((len(texts) + bool(parts), place, node.text_content))
                     continue
                 text = node.text_content
                 block = blocks[place]
-                link, pre, _ = styles[place]
+                link, pre, _, _ = styles[place]
                 if breaks or block != line_block:
                     if text.isspace():
                         continue  # between blocks, or between two breaks
@@ -140,21 +225,72 @@ class _Walk:
                     parts.append("\n")
                 else:
                     breaks += 1
-            elif tag_id in script_ids:
-                known[node.mem_id] = UNSEEN
+            elif tag_id in aside_ids:
+                if tag_id not in _SCRIPT_IDS:
+                    self.aside.append((len(texts) + bool(parts), node))
+                else:
+                    known[node.mem_id] = UNSEEN
+                    if tag_id == _STYLE_ID:
+                        self.sheets.append(node)
         if parts:
             self._flush(parts, link_parts, joint, first)
+        if hidden:
+            self.soft_chars = add_hidden(self.table, hidden, self.places.hidden)
         if self.places.tables:
             join_cells(self.table, self.cells, self.places.tables)
         if self.places.too_deep:
             self.table.warnings.append(TOO_DEEP)
             self.table.limited = True
-        self.table.join()
         return self.table
+
+    def sheet_texts(self) -> list[str]:
+        """The style sheets of the page."""
+        texts = (sheet.first_child for sheet in self.sheets)
+        return [text.text_content or "" for text in texts if text is not None]
+
+    def add_unshown(self) -> None:
+        """Adds lines for what comments, templates and attributes say, if a reader of the page should know of it."""
+        attributes: list[Unshown] = []
+        places: list[tuple[int, Any]] = []  # the lines before each, and its element
+        table = self.table
+        for before, node in self.aside:
+            tag_id = node.tag_id
+            if tag_id in (_IMG_ID, _META_ID):
+                names = _IMG_TEXTS if tag_id == _IMG_ID else _META_TEXTS
+                own = node.attrs
+                for name, kind in names:
+                    text = own.get(name)
+                    if text and len(text) >= MIN_ORDER_CHARS:
+                        attributes.append(Unshown(kind, text))
+                        places.append((before, node))
+                continue
+            kind = "comment" if tag_id == _COMMENT_ID else "template"
+            text = node.comment_content if tag_id == _COMMENT_ID else words_of(node.html or "")
+            if text and len(text) >= MIN_CHARS and (text := prose(text)):
+                table.hidden.append(Hidden(text, before, kind, self._around(node), kind))
+        attributes += [Unshown("title", text) for _, text in self.places.titles]
+        for i in stuffed(attributes, table.texts):
+            kind, text = attributes[i].kind, " ".join(attributes[i].text.split())
+            if i < len(places):
+                before, node = places[i]
+                table.hidden.append(Hidden(text, before, kind, self._around(node), node.tag))
+            else:
+                container = self.places.titles[i - len(places)][0]
+                before = next((k for k, leaf in enumerate(table.leaves, 1) if leaf >= container), len(table))
+                container = min(container, len(table.containers.parents) - 1)
+                table.hidden.append(Hidden(text, before, kind, container, kind))
+
+    def _around(self, node: Any) -> int:
+        """The nearest container around a node: none is made for it."""
+        place = None
+        while place is None:
+            node = node.parent
+            place = self.places.known.get(node.mem_id)
+        return max(place, 0)
 
     def _flush(self, parts: list[str], link_parts: list[str], joint: Joint, first: int) -> None:
         """Adds the line of the texts between two breaks, whose first stands at `first`."""
-        _, pre, cell = self.places.styles[first]
+        _, pre, cell, _ = self.places.styles[first]
         text = parts[0] if len(parts) == 1 else "".join(parts)
         text = text.strip("\n").rstrip() if pre else " ".join(text.split())
         if not link_parts:
@@ -186,7 +322,7 @@ class _Walk:
                 gaps.append(node)
         for gap in reversed(gaps):
             place = self.places.of(gap.parent)
-            if place != UNSEEN and self.places.blocks[place] == line_block:
+            if place >= 0 and self.places.blocks[place] == line_block:
                 text = gap.text_content
                 parts.append(text)
                 if self.places.styles[place][0]:

@@ -6,18 +6,24 @@ Only elements with text below them become containers, each when the first such t
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from dechaff import limits
-from dechaff.lines.attributes import HIDING, MAX_NAME_CHARS, NAMING, hides, target
+from dechaff.lines.attributes import HIDING, MAX_NAME_CHARS, NAMING, concealed, target
 from dechaff.lines.cells import NO_CELL, Cell, cell_below
+from dechaff.lines.drawn import Colour, Drawn
 from dechaff.lines.elements import BLOCK, CELLS, INERT, PREFORMATTED, SILENT
-from dechaff.lines.table import NO_STEP, Containers
+from dechaff.lines.sheets import Rules
+from dechaff.lines.table import NO_STEP, Containers, step_of
+from dechaff.lines.unshown import MIN_ORDER_CHARS
 
-#: In place of its container, for an element that a reader does not see.
+#: In place of its container, for an element whose text is none of the page's.
 UNSEEN = -1
 
-_INLINE, _SILENT, _BLOCK, _PRE, _TABLE_PART, _LINK = range(6)
+#: The same for what is inside the k-th element that hides its text from a reader: `FIRST_HIDDEN - k`.
+FIRST_HIDDEN = -2
+
+_INLINE, _SILENT, _BLOCK, _PRE, _TABLE_PART, _LINK, _INERT = range(7)
 #: What an element does to the text below it; nothing if its tag is not here.
 _ROLES = {
     **dict.fromkeys(BLOCK, _BLOCK),
@@ -25,35 +31,62 @@ _ROLES = {
     **dict.fromkeys([*CELLS, "tr", "table"], _TABLE_PART),
     "a": _LINK,
     **dict.fromkeys(SILENT, _SILENT),
+    **dict.fromkeys(INERT, _INERT),
 }
 
 
-#: What holds for text below an element until another one changes it: in a link, white space kept, table cell.
-Style = tuple[bool, bool, Cell]
+#: What holds for text below an element until another one changes it: in a link, white space kept, table cell, the
+#: colour behind it where the page says it.
+Style = tuple[bool, bool, Cell, "Colour | None"]
 
-_PLAIN: Style = (False, False, NO_CELL)
+_PLAIN: Style = (False, False, NO_CELL, None)
+
+
+class HiddenElement(NamedTuple):
+    """Why an element's text is hidden, the container around the element, and its step of a path."""
+
+    why: str
+    container: int
+    step: str
+    soft: bool
 
 
 class Places:
     """The containers of a page, added to `containers` as they are asked for.
 
-    `known` has the container of every element met, by lexbor's address, or `UNSEEN`. Of every container, `blocks` has
+    `hidden_too`: hidden elements are read like others. `collapsed`: so is what a reader can open. `soft`: elements are
+    hidden by what pages also use for parts that they show later. `rules` of the page hide elements, too.
+
+    `known` has the container of every element met, by lexbor's address, or what stands in its place. `hidden` says of
+    each element that hides its text why; `titles` are long
+    tooltips, with the container that their element becomes, or the next. Of every container, `blocks` has
     the nearest block (itself if it is one), `depths` and `styles` what they say. `tables` has the table around each
     table; `too_deep` says that an element was too deep for a container of its own.
     """
 
-    def __init__(self, containers: Containers, hidden_too: bool) -> None:
+    def __init__(
+        self,
+        containers: Containers,
+        hidden_too: bool = False,
+        collapsed: bool = True,
+        soft: bool = True,
+        rules: Rules | None = None,
+    ) -> None:
         self.known: dict[int, int] = {}
         self.blocks = [0]
         self.depths = [0]
         self.styles = [_PLAIN]
+        self.hidden: list[HiddenElement] = []
+        self.titles: list[tuple[int, str]] = []
         self.tables: dict[int, int] = {}
         self.too_deep = False
         self._roles = _ROLES if not hidden_too else {tag: role for tag, role in _ROLES.items() if tag not in INERT}
-        #: The container of an element, or `UNSEEN`.
-        self.of = self._finder(containers, frozenset() if hidden_too else HIDING)
+        #: The container of an element, or what stands in its place.
+        self.of = self._finder(containers, frozenset() if hidden_too else HIDING, collapsed, soft, rules)
 
-    def _finder(self, containers: Containers, hiding: frozenset[str]) -> Callable[[Any], int]:
+    def _finder(
+        self, containers: Containers, hiding: frozenset[str], collapsed: bool, soft: bool, rules: Rules | None
+    ) -> Callable[[Any], int]:
         # A closure: asked for each text of a page, it has its names bound once.
         known, roles, naming = self.known, self._roles, NAMING
         blocks, depths, styles = self.blocks, self.depths, self.styles
@@ -67,22 +100,23 @@ class Places:
             while (place := known.get(element.mem_id)) is None:
                 path.append(element)
                 element = element.parent
-            unseen = place == UNSEEN
+            if place < 0:
+                return self._inside(place, path)
             block, depth, style = blocks[place], depths[place], styles[place]
             while path:
                 element = path.pop()
-                if unseen:
-                    place = known[element.mem_id] = UNSEEN
-                    continue
                 tag_id = element.tag_id
                 if tag_id in seen_tags:
                     tag, role = seen_tags[tag_id]
                 else:
                     tag = element.tag
                     tag, role = seen_tags[tag_id] = tag, roles.get(tag, _INLINE)
-                unseen = role == _SILENT
+                if role == _SILENT:
+                    known[element.mem_id] = UNSEEN
+                    return self._inside(UNSEEN, path)
                 names = ident = classes = ""
-                if not unseen and (attributes := element.attributes):
+                found: Drawn | None = None
+                if attributes := element.attributes:
                     classes = attributes.get("class") or ""
                     if len(attributes) == 1 and classes:
                         names = classes  # most elements: worth not asking further
@@ -92,14 +126,31 @@ class Places:
                             if name in naming:
                                 if value:
                                     names = f"{names} {value}" if names else value
-                            elif name in hiding and hides(name, value, attributes):
-                                unseen = True
-                                break
+                            elif name in hiding:
+                                behind = None if classes or ident else style[3]
+                                found = concealed(name, value, attributes, behind, collapsed)
+                                if found.why and (soft or not found.soft):
+                                    break
+                                if found.background is not None:
+                                    style = (*style[:3], found.background)
+                            elif name == "title" and value and len(value) >= MIN_ORDER_CHARS:
+                                self.titles.append((len(parents), value))
                     if role == _LINK:
                         names = f"{names} {target(attributes.get('href') or '')}"
-                if unseen:
-                    place = known[element.mem_id] = UNSEEN
-                    continue
+                if rules is not None and attributes and (found is None or not found.why):
+                    found = rules.of(tag, attributes, collapsed)
+                if role == _INERT:
+                    found = Drawn(tag)
+                if (
+                    found is not None
+                    and found.why
+                    and (soft or not found.soft)
+                    and (found.certain or not _is_dressed(element))
+                ):
+                    hidden = known[element.mem_id] = FIRST_HIDDEN - len(self.hidden)
+                    step = step_of(tag, ident, classes)
+                    self.hidden.append(HiddenElement(found.why, place, step, found.soft))
+                    return self._inside(hidden, path)
                 above = place
                 if depth < max_depth:
                     depth += 1
@@ -119,6 +170,8 @@ class Places:
                         block = place
                     if role != _BLOCK:
                         style = self._style(style, role, tag, place)
+                if style[3] is not None and (classes or ident) and (found is None or found.background is None):
+                    style = (*style[:3], None)  # its names may give it a background of its own
                 blocks.append(block)
                 depths.append(depth)
                 styles.append(style)
@@ -126,13 +179,26 @@ class Places:
 
         return find
 
+    def _inside(self, place: int, path: list[Any]) -> int:
+        """Sets what stands in place of the containers below an element without one; returns it for the innermost."""
+        for element in reversed(path):
+            if place != UNSEEN and element.tag in SILENT and element.tag not in INERT:
+                place = UNSEEN
+            self.known[element.mem_id] = place
+        return place
+
     def _style(self, style: Style, role: int, tag: str, container: int) -> Style:
         """The style of text below a link, a preformatted element or a part of a table."""
-        link, pre, cell = style
+        link, pre, cell, behind = style
         if role == _LINK:
-            return True, pre, cell
+            return True, pre, cell, behind
         if role == _PRE:
-            return link, True, cell
+            return link, True, cell, behind
         if tag == "table":
             self.tables[container] = cell[2]
-        return link, pre, cell_below(tag, container, cell)
+        return link, pre, cell_below(tag, container, cell), behind
+
+
+def _is_dressed(element: Any) -> bool:
+    """Whether something in an element may be drawn otherwise than the element."""
+    return any(node.mem_id != element.mem_id for node in element.css("[style], [class]"))

@@ -6,13 +6,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from dechaff import limits
-from dechaff.lines.attributes import MAX_NAME_CHARS, NAMING, is_hidden, target
+from dechaff.hidden.characters import unveil
+from dechaff.lines.attributes import HIDING, MAX_NAME_CHARS, NAMING, concealed, target
 from dechaff.lines.cells import NO_CELL, Cell, cell_below, join_cells
+from dechaff.lines.drawn import Colour, Drawn
 from dechaff.lines.elements import BLOCK, CELLS, INERT, PREFORMATTED, SILENT
-from dechaff.lines.html import HIDDEN_READ, hides_text, is_scant
+from dechaff.lines.html import HIDDEN_READ, add_hidden, hides_text, hiding_rules, is_scant, is_shown_later
 from dechaff.lines.nesting import TOO_DEEP
 from dechaff.lines.owner import owner_of
-from dechaff.lines.table import Joint, Lines
+from dechaff.lines.places import FIRST_HIDDEN, UNSEEN, HiddenElement
+from dechaff.lines.sheets import Rules
+from dechaff.lines.table import Hidden, Joint, Lines, step_of
+from dechaff.lines.unshown import MIN_CHARS, MIN_ORDER_CHARS, Unshown, prose, stuffed, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,15 +31,19 @@ OPAQUE = frozenset("iframe noembed noframes script style template textarea title
 
 @dataclass(slots=True)
 class SoupLines:
-    """The lines of a tree; `nodes[i]` are the text nodes of line i. `hidden_too`: hidden text was read as well."""
+    """The lines of a tree; `nodes[i]` are the text nodes of visible line i, `hidden` those that no reader sees.
+
+    `hidden_too`: hidden text was read as well.
+    """
 
     lines: Lines
     nodes: list[list[NavigableString]]
+    hidden: list[NavigableString] = field(default_factory=list)
     hidden_too: bool = False
 
 
 class _Place(NamedTuple):
-    """What holds for the text in an element."""
+    """What holds for the text in an element. `hidden` is 0 where a reader sees it, else as in `lines.places`."""
 
     container: int
     block: int
@@ -42,13 +51,14 @@ class _Place(NamedTuple):
     link: bool
     pre: bool
     cell: Cell
-    seen: bool
+    background: Colour | None
+    hidden: int
 
 
-_ROOT = _Place(container=0, block=0, depth=0, link=False, pre=False, cell=NO_CELL, seen=True)
+_ROOT = _Place(container=0, block=0, depth=0, link=False, pre=False, cell=NO_CELL, background=None, hidden=0)
 
 
-def lines_of_soup(soup: bs4.Tag) -> SoupLines:
+def lines_of_soup(soup: bs4.Tag, collapsed: bool = True) -> SoupLines:
     """The visible lines of a BeautifulSoup or Tag, which stays as it is. Linear, and without recursion.
 
     >>> import bs4
@@ -56,12 +66,20 @@ def lines_of_soup(soup: bs4.Tag) -> SoupLines:
     >>> found.lines.texts, [len(nodes) for nodes in found.nodes]
     (['One two', 'three'], [3, 1])
     """
-    found = _Walk(soup, hidden_too=False).found
-    if is_scant(found.lines):
-        everything = _Walk(soup, hidden_too=True).found
-        if hides_text(found.lines, everything.lines):
-            found = everything
-            found.lines.warnings.append(HIDDEN_READ)
+    walk = _Walk(soup, collapsed=collapsed)
+    if walk.sheets and (rules := hiding_rules(walk.sheets, walk.found.lines, collapsed)) is not None:
+        walk = _Walk(soup, collapsed=collapsed, rules=rules)
+    if is_shown_later(walk.soft_chars, walk.found.lines):
+        walk = _Walk(soup, collapsed=collapsed, soft=False)
+    if is_scant(walk.found.lines):
+        everything = _Walk(soup, hidden_too=True)
+        if hides_text(walk.found.lines, everything.found.lines):
+            walk = everything
+            walk.found.lines.warnings.append(HIDDEN_READ)
+    found = walk.found
+    walk.add_attributes()
+    found.lines.join()
+    unveil(found.lines)
     site = canonical = url = ""
     title = None
     for tag in _tags(soup):
@@ -121,10 +139,23 @@ class _Gathered:
 class _Walk:
     """One pass over a tree, in document order."""
 
-    def __init__(self, soup: bs4.Tag, hidden_too: bool) -> None:
+    def __init__(
+        self,
+        soup: bs4.Tag,
+        hidden_too: bool = False,
+        collapsed: bool = True,
+        soft: bool = True,
+        rules: Rules | None = None,
+    ) -> None:
         self.hidden_too = hidden_too
-        self.silent = SILENT - INERT if hidden_too else SILENT
-        self.found = SoupLines(Lines(kind="html"), [], hidden_too)
+        self.collapsed = collapsed
+        self.soft = soft
+        self.rules = rules
+        self.found = SoupLines(Lines(kind="html"), [], hidden_too=hidden_too)
+        self.hidden: list[HiddenElement] = []
+        self.hidden_parts: list[tuple[int, int, str]] = []  # lines before it, number of the element, text
+        self.attributes: list[tuple[int, int, str, Unshown]] = []  # lines before it, container, step
+        self.sheets: list[str] = []
         self.cells: list[Cell] = []
         self.tables: dict[int, int] = {}
         self.gathered = _Gathered()
@@ -134,11 +165,11 @@ class _Walk:
         lines = self.found.lines
         if self.tables:
             join_cells(lines, self.cells, self.tables)
-        lines.join()
+        self.soft_chars = add_hidden(lines, self.hidden_parts, self.hidden)
 
     def _run(self, soup: bs4.Tag) -> None:
         from bs4 import Tag
-        from bs4.element import NavigableString, PreformattedString
+        from bs4.element import Comment, NavigableString, PreformattedString
 
         waiting: list[tuple[PageElement, _Place]] = [(soup, _ROOT)]
         while waiting:
@@ -147,8 +178,30 @@ class _Walk:
                 place = self._below(above, node)
                 if place is not None:
                     waiting.extend((child, place) for child in reversed(node.contents))
-            elif above.seen and isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
-                self._text(node, above)
+            elif isinstance(node, Comment):
+                self._aside("comment", str(node), above)
+            elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
+                if not above.hidden:
+                    self._text(node, above)
+                elif above.hidden != UNSEEN and not node.isspace():
+                    self.hidden_parts.append((self._before(), above.hidden, str(node)))
+                    self.found.hidden.append(node)
+
+    def _before(self) -> int:
+        """The lines before what comes now."""
+        return len(self.found.lines) + (self.gathered.place is not None)
+
+    def _aside(self, kind: str, text: str, above: _Place) -> None:
+        """Adds a line for the prose of a comment or template."""
+        if len(text) >= MIN_CHARS and (text := prose(text)):
+            self.found.lines.hidden.append(Hidden(text, self._before(), kind, above.container, kind))
+
+    def add_attributes(self) -> None:
+        """Adds lines for attributes that are stuffed with text."""
+        lines = self.found.lines
+        for i in stuffed([item for *_, item in self.attributes], lines.texts):
+            before, container, step, item = self.attributes[i]
+            lines.hidden.append(Hidden(" ".join(item.text.split()), before, item.kind, container, step))
 
     def _text(self, node: NavigableString, place: _Place) -> None:
         gathered, text = self.gathered, str(node)
@@ -194,15 +247,30 @@ class _Walk:
         if name == "head":  # html.parser puts the body into a head that nothing closes
             return above
         if name in OPAQUE:
+            if name == "style":
+                self.sheets.append("".join(map(str, tag.contents)))
+            elif name == "template":
+                self._aside("template", words_of(str(tag)), above)
             return None
-        if name in self.silent or not above.seen:
-            return above._replace(seen=False)
+        if name in ("img", "meta"):
+            self._attributes(tag, name, above)
+        if name in SILENT - INERT:
+            return above._replace(hidden=UNSEEN)
+        if above.hidden:
+            return above
         attributes = attributes_of(tag)
-        if not self.hidden_too and is_hidden(attributes):
-            return above._replace(seen=False)
+        drawn = Drawn() if self.hidden_too else self._drawn(tag, name, attributes, above)
+        if drawn.why and (drawn.certain or not _is_dressed(tag)):
+            step = step_of(name, attributes.get("id", ""), attributes.get("class", ""))
+            self.hidden.append(HiddenElement(drawn.why, above.container, step, drawn.soft))
+            return above._replace(hidden=FIRST_HIDDEN + 1 - len(self.hidden))
         names = " ".join(value for key, value in attributes.items() if key in NAMING and value)
         if name == "a":
             names = f"{names} {target(attributes.get('href', ''))}"
+        dressed = "id" in attributes or "class" in attributes
+        if name != "img" and len(attributes.get("title", "")) >= MIN_ORDER_CHARS:
+            item = Unshown("title", attributes["title"])
+            self.attributes.append((self._before(), above.container, "title", item))
         lines = self.found.lines
         if above.depth >= limits.MAX_DEPTH:
             if TOO_DEEP not in lines.warnings:
@@ -228,5 +296,34 @@ class _Walk:
             link=above.link or name == "a",
             pre=above.pre or name in PREFORMATTED,
             cell=cell,
-            seen=True,
+            background=drawn.background or (None if dressed else above.background),
+            hidden=0,
         )
+
+    def _drawn(self, tag: bs4.Tag, name: str, attributes: dict[str, str], above: _Place) -> Drawn:
+        """What the element's attributes and the page's rules do to its text."""
+        if name in INERT:
+            return Drawn(name)
+        ident, classes = attributes.get("id", ""), attributes.get("class", "")
+        behind = None if ident or classes else above.background
+        background = None
+        for key, value in attributes.items():
+            if key in HIDING:
+                found = concealed(key, value, attributes, behind, self.collapsed)
+                if found.why and (self.soft or not found.soft):
+                    return found
+                background = found.background or background
+        ruled = None if self.rules is None else self.rules.of(name, attributes, self.collapsed)
+        return ruled or Drawn(background=background)
+
+    def _attributes(self, tag: bs4.Tag, name: str, above: _Place) -> None:
+        own = attributes_of(tag)
+        for key, kind in (("alt", "alt"), ("title", "title")) if name == "img" else (("content", "meta"),):
+            text = own.get(key, "")
+            if len(text) >= MIN_ORDER_CHARS:
+                self.attributes.append((self._before(), above.container, name, Unshown(kind, text)))
+
+
+def _is_dressed(tag: bs4.Tag) -> bool:
+    """Whether something in an element may be drawn otherwise than the element."""
+    return tag.find(style=True) is not None or tag.find(class_=True) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import accumulate
+from typing import NamedTuple
 
 from dechaff.result import Kind
 
@@ -50,13 +51,7 @@ class Containers:
 
     def step(self, container: int) -> str:
         """A container as one step of a CSS selector: its tag, its id and its first class."""
-        ident, classes = self.steps[container]
-        step = self.tags[container]
-        if ident and not ident.isspace():
-            step += f"#{ident.split()[0][:_MAX_STEP_CHARS]}"
-        if classes and not classes.isspace():
-            step += f".{classes.split()[0][:_MAX_STEP_CHARS]}"
-        return step
+        return step_of(self.tags[container], *self.steps[container])
 
     def path(self, container: int) -> str:
         """The path of a container as a CSS selector writes it, outermost step first.
@@ -72,12 +67,56 @@ class Containers:
         return " > ".join(reversed(steps))
 
 
+def step_of(tag: str, ident: str, classes: str) -> str:
+    """An element as one step of a CSS selector.
+
+    >>> step_of("p", "a", "b c")
+    'p#a.b'
+    """
+    step = tag
+    if ident and not ident.isspace():
+        step += f"#{ident.split()[0][:_MAX_STEP_CHARS]}"
+    if classes and not classes.isspace():
+        step += f".{classes.split()[0][:_MAX_STEP_CHARS]}"
+    return step
+
+
+class Hidden(NamedTuple):
+    """Text that a reader of the page does not see.
+
+    `before` visible lines come before it. `why` says what hides it; `step` and `container` are the element that does,
+    as a step of a path, and what that stands in.
+    """
+
+    text: str
+    before: int
+    why: str
+    container: int = 0
+    step: str = ""
+
+
+class Veil(NamedTuple):
+    """Characters `start` to `end` of a visible line that a reader does not see, or takes for others.
+
+    `why` says what they are, `says` what they spell, if that can be read; `unseen` that a reader sees nothing of them.
+    """
+
+    line: int
+    start: int
+    end: int
+    why: str
+    says: str = ""
+    unseen: bool = True
+
+
 @dataclass(slots=True)
 class Lines:
-    """The lines of one document in page order.
+    """The lines of one document that a reader sees, in page order, and what is hidden between them.
 
     `texts[i] == source[starts[i]:ends[i]]`. `blocks[i]` is the container of the line (its block-level element),
     `leaves[i]` the innermost element around its first word, `link_chars[i]` the characters of it inside links.
+    `hidden` are lines of `source`, too, from `hidden_starts[k]` on; they have no number among the visible ones.
+    `veiled` are characters inside visible lines.
     `owner` are names of the site or company whose page it is. `limited` says that a limit was hit; `warnings` name it.
     """
 
@@ -93,6 +132,9 @@ class Lines:
     blocks: list[int] = field(default_factory=list)
     leaves: list[int] = field(default_factory=list)
     containers: Containers = field(default_factory=Containers)
+    hidden: list[Hidden] = field(default_factory=list)
+    hidden_starts: list[int] = field(default_factory=list)
+    veiled: list[Veil] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     limited: bool = False
 
@@ -117,7 +159,39 @@ class Lines:
 
     def join(self) -> None:
         """Make `source` of all lines, one newline between two, and set every line's place in it."""
-        lengths = [len(text) for text in self.texts]
-        self.starts = [0, *accumulate(length + 1 for length in lengths)][: len(lengths)]
-        self.ends = [start + length for start, length in zip(self.starts, lengths, strict=True)]
-        self.source = "\n".join(self.texts)
+        texts = self.texts
+        if self.hidden:
+            self.hidden.sort(key=lambda hidden: hidden.before)
+            texts = self._woven()
+        starts = [0, *accumulate(len(text) + 1 for text in texts)][: len(texts)]
+        self.source = "\n".join(texts)
+        if self.hidden:
+            numbers = self.numbers()
+            self.hidden_starts = [starts[hidden.before + k] for k, hidden in enumerate(self.hidden)]
+            starts = [starts[number] for number in numbers]
+        self.starts = starts
+        self.ends = [start + len(text) for start, text in zip(starts, self.texts, strict=True)]
+
+    def numbers(self) -> list[int]:
+        """The number of each visible line among all lines, the hidden ones too.
+
+        >>> lines = Lines("html", texts=["a", "b"], hidden=[Hidden("x", 1, "hidden")])
+        >>> lines.join()
+        >>> lines.numbers(), lines.source, lines.starts, lines.hidden_starts
+        ([0, 2], 'a\\nx\\nb', [0, 4], [2])
+        """
+        numbers: list[int] = []
+        for k, hidden in enumerate(self.hidden):
+            if hidden.before > len(numbers):
+                numbers += range(len(numbers) + k, hidden.before + k)
+        numbers += range(len(numbers) + len(self.hidden), len(self.texts) + len(self.hidden))
+        return numbers
+
+    def _woven(self) -> list[str]:
+        woven: list[str] = []
+        at = 0
+        for hidden in self.hidden:
+            woven += self.texts[at : hidden.before]
+            woven.append(hidden.text)
+            at = hidden.before
+        return woven + self.texts[at:]

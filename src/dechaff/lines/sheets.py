@@ -1,0 +1,214 @@
+"""The rules of a page's `<style>` elements that hide text, as far as their selectors are simple.
+
+Most pages with style sheets hide much that they never show text in, and parsing a whole sheet takes many times as long
+as the rest of a page. So a rule is sought by the words of its declarations, and parsed only if the page has text in an
+element of a name that stands in its selector.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dechaff.lines.attributes import is_animated, is_opened
+from dechaff.lines.drawn import Drawn, drawn
+
+#: Characters of all sheets of a page that are read.
+MAX_CHARS = 100_000
+
+#: Characters of one rule; a longer one is passed over.
+_MAX_RULE_CHARS = 4_000
+
+#: Rules of a page that are parsed.
+_MAX_RULES = 300
+
+#: What a sheet must hold to hide text.
+_WORDS = (
+    *(f"{name}:{space}{value}" for name, value in (
+        ("display", "none"), ("visibility", "hidden"), ("opacity", "0"), ("font-size", "0"), ("color", "transparent"),
+    ) for space in ("", " ")),
+    "-999", "rect(", "inset(",
+)  # fmt: skip
+
+#: The properties that can take back what hides an element.
+_OPPOSITES = {
+    "display: none": ("display",),
+    "visibility: hidden": ("visibility",),
+    "opacity: 0": ("opacity", "animation"),
+    "off screen": ("position", "left", "right", "top", "text-indent", "transform", "margin-left"),
+    "no size": ("clip", "clip-path", "height", "width", "max-height", "max-width", "overflow", "transform", "position"),
+    "font size 0": ("font-size", "font"),
+    "transparent": ("color",),
+}
+
+# Linear: single characters, and lazy ones up to an end.
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_NAME = re.compile(r"[.#]([\w-]{1,100})")
+#: A link that shows itself to who reaches it by keyboard is hidden from all others.
+_KEYBOARD = re.compile(r":(?:focus|active)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Selector:
+    tag: str
+    ident: str
+    classes: frozenset[str]
+
+
+@dataclass(slots=True)
+class Rules:
+    """Rules that hide elements, by one class or id of their selectors."""
+
+    by_name: dict[str, list[tuple[_Selector, Drawn]]]
+
+    def of(self, tag: str, attributes: Mapping[str, str | None], collapsed: bool = True) -> Drawn | None:
+        """What hides an element of this tag and with these attributes; None if nothing does.
+
+        `collapsed` says that what a reader can open is not hidden.
+
+        >>> rules = rules_of(["p.x { display: none }"], {"x"})
+        >>> rules.of("p", {"class": "y x"}).why, rules.of("div", {"class": "x"})
+        ('display: none', None)
+        """
+        ident, own = attributes.get("id") or "", frozenset((attributes.get("class") or "").split())
+        for name in (ident, *own) if ident else own:
+            for selector, found in self.by_name.get(name, ()):
+                fits = selector.classes <= own and selector.ident in ("", ident) and selector.tag in ("", tag)
+                if not fits or (collapsed and is_opened(attributes)):
+                    continue
+                if found.why != "opacity: 0" or not (found.fades or is_animated(attributes)):
+                    return found._replace(soft=True)
+        return None
+
+
+def may_hide(sheets: Sequence[str]) -> bool:
+    """Whether any of these sheets may hide text.
+
+    >>> may_hide(["a { color: red }"])
+    False
+    """
+    return any(word in sheet for sheet in sheets for word in _WORDS)
+
+
+def rules_of(sheets: Sequence[str], names: set[str]) -> Rules | None:
+    """The rules that hide elements with one of these classes or ids; None if there are none.
+
+    A rule that another one may take back counts for nothing: what it hides is shown on some screen, or by a click.
+
+    >>> rules_of([".a { display: none } .a.open { display: block }"], {"a"}) is None
+    True
+    """
+    read = [sheet for sheet in sheets if any(word in sheet for word in _WORDS)]
+    if not read or sum(map(len, read)) > MAX_CHARS:
+        return None
+    found: dict[str, list[tuple[_Selector, Drawn]]] = {}
+    left = _MAX_RULES
+    every: str | None = None
+    for sheet in read:
+        rules = [rule for rule in _hiding(sheet) if not names.isdisjoint(_NAME.findall(rule[0]))]
+        if not rules:
+            continue
+        if every is None:
+            every = "\n".join(_COMMENT.sub("", one) for one in sheets)
+        bare = _COMMENT.sub("", sheet)
+        for prelude, body in rules:
+            left -= 1
+            why = drawn(body)
+            if left < 0 or not why.why or not _is_top_level(bare, prelude):
+                continue
+            for selector in _selectors(prelude):
+                key = selector.ident or next(iter(sorted(selector.classes)))
+                if key in names and not _is_taken_back(every, selector, why.why):
+                    found.setdefault(key, []).append((selector, why))
+    return Rules(found) if found else None
+
+
+def _hiding(sheet: str) -> Iterator[tuple[str, str]]:
+    """Selectors and declarations of the rules with a word of `_WORDS`."""
+    seen = set()
+    for word in _WORDS:
+        at = sheet.find(word)
+        while at >= 0:
+            open_ = sheet.rfind("{", max(at - _MAX_RULE_CHARS, 0), at)
+            close = sheet.find("}", at, at + _MAX_RULE_CHARS)
+            if open_ >= 0 and close >= 0 and open_ not in seen:
+                seen.add(open_)
+                yield _prelude(sheet, open_), sheet[open_ + 1 : close]
+            at = sheet.find(word, max(close, at) + 1)
+
+
+def _prelude(sheet: str, open_: int) -> str:
+    floor = max(open_ - _MAX_RULE_CHARS, 0)
+    begin = max(sheet.rfind(mark, floor, open_) for mark in ("}", "{", ";", "*/"))
+    return sheet[begin + 1 : open_].lstrip("/").strip()
+
+
+def _is_top_level(bare: str, prelude: str) -> bool:
+    """Whether a rule stands outside `@media` and the like."""
+    at = bare.find(prelude)
+    return at >= 0 and bare.count("{", 0, at) == bare.count("}", 0, at)
+
+
+def _selectors(prelude: str) -> Iterator[_Selector]:
+    """The simple ones of a rule's selectors: a tag, an id and classes, without anything around them."""
+    import tinycss2
+
+    part: list[Any] = []
+    for token in [*tinycss2.parse_component_value_list(prelude, skip_comments=True), None]:
+        if token is not None and token != ",":
+            part.append(token)
+            continue
+        while part and part[-1].type == "whitespace":
+            part.pop()
+        while part and part[0].type == "whitespace":
+            part.pop(0)
+        selector = _compound(part)
+        if selector is not None:
+            yield selector
+        part = []
+
+
+def _compound(tokens: Iterable[Any]) -> _Selector | None:
+    tag = ident = ""
+    classes = set()
+    dot = False
+    for i, token in enumerate(tokens):
+        if token.type == "ident" and (dot or not i):
+            if dot:
+                classes.add(token.value)
+            else:
+                tag = token.lower_value
+            dot = False
+        elif token.type == "hash" and not dot and not ident:
+            ident = token.value
+        elif token == "." and not dot:
+            dot = True
+        else:
+            return None
+    return None if dot or not (ident or classes) else _Selector(tag, ident, frozenset(classes))
+
+
+def _is_taken_back(sheets: str, selector: _Selector, why: str) -> bool:
+    """Whether another rule about one of its names may show an element again."""
+    opposites = _OPPOSITES.get(why, ())
+    for mark in [*(f".{name}" for name in selector.classes), *([f"#{selector.ident}"] if selector.ident else ())]:
+        at = sheets.find(mark)
+        while at >= 0:
+            end = at + len(mark)
+            after = sheets[end : end + 1]
+            if not (after.isalnum() or after in {"-", "_"}):
+                far = end + _MAX_RULE_CHARS
+                open_, close = sheets.find("{", end, far), sheets.find("}", end, far)
+                body = sheets[open_ + 1 : close] if 0 <= open_ < close else ""
+                if any(name in body for name in opposites) and not _KEYBOARD.match(sheets, end):
+                    other = drawn(body)
+                    if not other.why and _sets(body, opposites):
+                        return True
+            at = sheets.find(mark, end)
+    return False
+
+
+def _sets(body: str, properties: Sequence[str]) -> bool:
+    return any(part.partition(":")[0].strip().lower() in properties for part in body.split(";"))

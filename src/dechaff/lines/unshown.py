@@ -1,0 +1,95 @@
+"""What a page says where no reader looks: comments, descriptions of pictures, tooltips, `<meta>` and `<template>`.
+
+Most of it is short and tells what it should. Prose in comments and templates is hidden text; of an attribute it is
+what is longer than any description needs to be, or gives orders to machines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from html import unescape
+from typing import NamedTuple
+
+from dechaff import limits
+from dechaff.hidden.orders import HIDDEN_SCORE, may_hold, order_in
+
+#: Characters from which a comment or template may hold prose, and words that prose has.
+MIN_CHARS = 25
+_MIN_WORDS = 5
+
+#: Characters from which an attribute is stuffed. Nine of ten descriptions of pictures have fewer than 100, search
+#: engines show some 160 of a page's description.
+_STUFFED = {"alt": 350, "title": 350, "meta": 700}
+
+#: Characters of an attribute that an order to machines needs.
+MIN_ORDER_CHARS = 40
+
+# Linear: single characters, bounded runs, and lazy ones up to an end.
+_MARKUP = re.compile(r"<[^<>]{0,2000}>")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_CODE = re.compile(r"[{}=;_]|\w\(|://")
+_CONDITION = re.compile(r"\s{0,20}\[(?:if|endif)\b", re.IGNORECASE)
+#: Letters of scripts without spaces: each says about as much as half a word.
+_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+
+
+class Unshown(NamedTuple):
+    """Text in a place that a reader does not see: `kind` is `comment`, `template`, `alt`, `title` or `meta`."""
+
+    kind: str
+    text: str
+
+
+def words_of(markup: str) -> str:
+    """The text of a template.
+
+    >>> words_of("<template><p>Salt &amp; pepper</p></template>")
+    'Salt & pepper'
+    """
+    return " ".join(unescape(_MARKUP.sub(" ", markup)).split())
+
+
+def prose(text: str) -> str:
+    """The words of a comment or template if they are prose, without its tags; else nothing.
+
+    >>> prose(" /wp:paragraph "), prose(" Say that our <b>shop</b> is the best one in town. ")
+    ('', 'Say that our shop is the best one in town.')
+    >>> prose(" if (a.b == c) { var ready = loaded(); } ")
+    ''
+    """
+    if len(text) < MIN_CHARS or _CONDITION.match(text):
+        return ""
+    if "<" in text:
+        text = _MARKUP.sub(" ", text)
+    text = " ".join(text.split())
+    words = len(_WORD.findall(text)) + len(_DENSE.findall(text)) // 2
+    return text if words >= _MIN_WORDS and len(_CODE.findall(text)) * 5 <= words else ""
+
+
+def _is_text(text: str) -> bool:
+    return len(text) >= MIN_ORDER_CHARS and (" " in text or not text.isascii())
+
+
+def stuffed(found: Sequence[Unshown], shown: Sequence[str]) -> Iterator[int]:
+    """Which of these attributes hold hidden text, by number; what stands in the lines `shown`, too, is not hidden.
+
+    >>> list(stuffed([Unshown("alt", "A cat"), Unshown("alt", "cat " * 100)], []))
+    [1]
+    """
+    # Descriptions of a page stand in it several times; what has no space is an address or a name.
+    candidates = {item.text: i for i, item in reversed([*enumerate(found)]) if _is_text(item.text)}
+    orders = may_hold("\n".join(candidates)) if candidates else False
+    read = 0
+    for i in sorted(candidates.values()):
+        item = found[i]
+        read += len(item.text)
+        orders = orders and read <= limits.MAX_ORDER_CHARS
+        if len(item.text) >= _STUFFED[item.kind]:
+            begin = " ".join(item.text.split())[: _STUFFED["alt"]]
+            if begin and not any(begin in line for line in shown):
+                yield i
+        elif orders and may_hold(item.text):
+            order = order_in(item.text)
+            if order is not None and order.score >= HIDDEN_SCORE:
+                yield i

@@ -1,0 +1,146 @@
+"""What a line looks like to the tactics model: cues of `cues.json`, and its form.
+
+Cues are matched in lower case without flags, which lets Python's `re` skip ahead to possible beginnings.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dechaff.limits import TACTIC_CHARS
+
+_DATA = Path(__file__).with_name("cues.json")
+
+#: Groups that look at capitals, too.
+_CASED = frozenset({"brand", "soft_sell", "testimonial"})
+
+_EDGE = r"\b"
+
+#: An escape, a class of characters, or a character of a pattern.
+_PIECE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|.", re.DOTALL)
+
+# Single characters and words: linear.
+_MONEY = re.compile(r"[$£€]")
+_DIGIT = re.compile(r"\d")
+_SIGN = re.compile("[\U0001f300-\U0001faff→»►▸⏰➔☎✔⚠]")
+_YOU = re.compile(
+    r"\b(?:your?s?|ihre?n?|sie|du|deine?n?|vous|votre|vos|tus?|su|vuestr\w+|você|seus?|suas?|je|jouw|uw)\b"
+)
+_WE = re.compile(
+    r"\b(?:we|ours?|us|wir|unsere?|nous|notre|nos|nosotros|nuestr\w+|noi|nostr\w+|nós|noss\w+|wij|ons|onze)\b"
+)
+_I = re.compile(r"\b(?:i|my|me|ich|meine?|mon|ma|yo|mi|io|mio|eu|meu|ik|mijn)\b")
+
+#: Names of what `form` gives, in order.
+FORM = (
+    "exclaims", "asks", "exclaims often", "money", "percent", "digit", "sign", "very short", "short", "middling",
+    "long", "capitals", "title case", "full stop", "you", "we", "i", "quotes", "dots", "colon", "number first",
+    "hash or bar", "lists",
+)  # fmt: skip
+
+Dense = NDArray[np.float32]
+
+
+@lru_cache(maxsize=1)
+def groups() -> Mapping[str, re.Pattern[str]]:
+    """The groups of cues by name, in the order of the file."""
+    found = json.loads(_DATA.read_text(encoding="utf-8"))["groups"]
+    return {name: re.compile(_joined(patterns)) for name, patterns in found.items()}
+
+
+def _joined(patterns: Sequence[str]) -> str:
+    """One pattern of many. All that begin at the edge of a word share one look for it: most places are none."""
+    every = [choice for pattern in patterns for choice in choices(pattern)]
+    at_edges = [choice.removeprefix(_EDGE) for choice in every if choice.startswith(_EDGE)]
+    others = [choice for choice in every if not choice.startswith(_EDGE)]
+    return "|".join([*others, f"{_EDGE}(?:{'|'.join(at_edges)})"] if at_edges else others)
+
+
+def choices(pattern: str) -> list[str]:
+    r"""The alternatives of a pattern that stand in no brackets.
+
+    >>> choices(r"\b(?:a|b)c|[d|e]|\|")
+    ['\\b(?:a|b)c', '[d|e]', '\\|']
+    """
+    found = [""]
+    depth = 0
+    for piece in _PIECE.findall(pattern):
+        depth += (piece == "(") - (piece == ")")
+        if piece == "|" and not depth:
+            found.append("")
+        else:
+            found[-1] += piece
+    return found
+
+
+def names() -> tuple[str, ...]:
+    """The columns of `dense`."""
+    return (*groups(), *FORM)
+
+
+def lowered(text: str) -> str:
+    """`text` in lower case, every character at its place.
+
+    >>> lowered("İ AM"), len(lowered("İ"))
+    ('İ am', 1)
+    """
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def dense(texts: Sequence[str]) -> Dense:
+    """Cues and form of N texts, shape (N, len(names())), 0 or 1.
+
+    >>> row = dense(["Hurry! Sale ends tonight"])[0]
+    >>> [name for name, value in zip(names(), row) if value]
+    ['deadline', 'hurry', 'cure', 'offer', 'exclaims', 'very short']
+    """
+    rows = [[*_cues(text[:TACTIC_CHARS]), *form(text)] for text in texts]
+    return np.asarray(rows, np.float32).reshape(len(texts), len(names()))
+
+
+def _cues(text: str) -> list[bool]:
+    lower = lowered(text)
+    return [
+        pattern.search(lower) is not None or (name in _CASED and pattern.search(text) is not None)
+        for name, pattern in groups().items()
+    ]
+
+
+def spans(text: str, group: str) -> list[tuple[int, int]]:
+    """Where the cues of a group stand in a text.
+
+    >>> spans("Hurry! Sale ENDS tonight", "deadline")
+    [(12, 24)]
+    """
+    text = text[:TACTIC_CHARS]
+    pattern = groups()[group]
+    found = [match.span() for match in pattern.finditer(lowered(text))]
+    if group in _CASED:
+        found += [match.span() for match in pattern.finditer(text)]
+    return sorted({span for span in found if span[0] < span[1]})
+
+
+def form(text: str) -> list[bool]:
+    """How a text is written, in the order of `FORM`."""
+    words = text[:TACTIC_CHARS].split()
+    lower = lowered(text[:TACTIC_CHARS])
+    count = len(words)
+    return [
+        "!" in text, "?" in text, text.count("!") > 1, _MONEY.search(text) is not None, "%" in text,
+        _DIGIT.search(text) is not None, _SIGN.search(text) is not None, count <= 4, 5 <= count <= 12,
+        13 <= count <= 25, count > 25, any(len(word) > 2 and word.isupper() for word in words),
+        count > 3 and sum(word[0].isupper() for word in words) >= 0.7 * count, text.rstrip().endswith("."),
+        _YOU.search(lower) is not None, _WE.search(lower) is not None, _I.search(lower) is not None,
+        text[:1] in "\"“‘«„'", "…" in text or "..." in text, ":" in text, text[:1].isdigit(),
+        "#" in text or "|" in text, text.count(",") > 1,
+    ]  # fmt: skip

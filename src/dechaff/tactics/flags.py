@@ -1,0 +1,100 @@
+"""Tactics of a document's lines: on its flags, on all its lines, and flags on lines that only they speak against."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dechaff.result import FLAGGED, Flag, Label, Lazy, Reason, TacticSpans
+from dechaff.tactics.find import Read, tactics_of
+from dechaff.tactics.weights import model, ngrams
+
+if TYPE_CHECKING:
+    from dechaff.judge import Judged
+    from dechaff.lines.table import Lines
+
+#: Lines of more characters are not taken for misleading as a whole: what misleads is short.
+MAX_CHARS = 240
+
+#: A line that the model takes for main text without any doubt is not looked at: the probability that it leads away.
+MIN_AWAY = 0.02
+
+
+def lazily(reads: Sequence[Read]) -> list[Lazy[TacticSpans]]:
+    """The tactics of some lines, found for all of them when first asked for one."""
+    together: Lazy[list[TacticSpans]] = Lazy(partial(tactics_of, reads))
+    return [Lazy(partial(_nth, together, k)) for k in range(len(reads))]
+
+
+def _nth(together: Lazy[list[TacticSpans]], k: int) -> TacticSpans:
+    return together.value()[k]
+
+
+def of_lines(lines: Lines, labels: Mapping[int, Label]) -> list[TacticSpans]:
+    """The tactics of every line of a document; `labels` are those of lines that are flagged or promote.
+
+    Lines whose words give no ground for suspicion are passed over.
+    """
+    found: list[TacticSpans] = [()] * len(lines)
+    cut = model().manifest["thresholds"]["suspicion"]
+    glance = model().suspicion(*ngrams(lines.texts))
+    there = [i for i in range(len(lines)) if i in labels or (glance[i] >= cut and len(lines.texts[i]) <= MAX_CHARS)]
+    reads = [Read(lines.texts[i], lines.starts[i], labels.get(i)) for i in there]
+    for i, spans in zip(there, tactics_of(reads), strict=True):
+        found[i] = spans
+    return found
+
+
+def labels_of(judged: Judged, flags: Sequence[Flag], names: Sequence[Label]) -> dict[int, Label]:
+    """Labels of the lines that speak against themselves: what they are flagged with, or are dropped for."""
+    promoting = [i for i, label in enumerate(names) if label in FLAGGED]
+    dropped = np.flatnonzero(np.isin(judged.labels, promoting) & ~judged.kept).tolist()
+    labels = {i: names[judged.labels[i]] for i in dropped}
+    labels.update({flag.line: flag.label for flag in flags if flag.label is not Label.MISLEADING})
+    return labels
+
+
+def misleading(
+    documents: Sequence[tuple[Judged, Sequence[Flag]]],
+    away: Sequence[NDArray[np.float64]],
+    glance: Sequence[NDArray[np.float32]],
+    least: Sequence[float],
+) -> list[list[Flag]]:
+    """Flags on kept lines inside the main text that only their wording speaks against, for each document of a batch.
+
+    `away`: the probability that a line leads away; `glance`: the suspicion of its words; `least`: the score from which
+    on it is flagged.
+    """
+    cut = model().manifest["thresholds"]["suspicion"]
+    chosen: list[tuple[int, int]] = []
+    for number, ((judged, flags), odds, suspicion) in enumerate(zip(documents, away, glance, strict=True)):
+        doubtful = judged.inside & judged.kept & (judged.size <= MAX_CHARS) & (odds >= MIN_AWAY)
+        doubtful[: len(suspicion)] &= suspicion >= cut
+        doubtful[len(suspicion) :] = False
+        doubtful[[flag.line for flag in flags]] = False
+        chosen += [(number, line) for line in np.flatnonzero(doubtful).tolist()]
+    reads = []
+    for number, i in chosen:
+        lines = documents[number][0].lines
+        reads.append(Read(lines.texts[i], lines.starts[i]))
+    made: list[list[Flag]] = [[] for _ in documents]
+    for (number, i), read, spans in zip(chosen, reads, tactics_of(reads), strict=True):
+        if spans and spans[0].score >= least[number]:
+            reasons = tuple(
+                Reason(f"tactic {span.tactic}", _log_odds(span.score), span.start, span.end) for span in spans
+            )
+            end = read.start + len(read.text)
+            made[number].append(
+                Flag(Label.MISLEADING, spans[0].score, read.start, end, read.text, i, False, spans, reasons)
+            )
+    return made
+
+
+def _log_odds(score: float) -> float:
+    bounded = min(max(score, 1e-5), 1 - 1e-5)
+    return round(math.log(bounded / (1 - bounded)), 3)

@@ -1,0 +1,175 @@
+"""The tactics model: linear weights over hashed n-grams, cues and form, read from a folder and checked; never code."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dechaff.features import hashing
+from dechaff.features.segments import offsets
+from dechaff.model.weights import ModelError
+from dechaff.result import Tactic
+from dechaff.tactics.cues import dense, names
+
+FOLDER = Path(__file__).parents[1] / "model" / "tactics"
+
+#: Counts up when the arrays or their meaning change.
+FORMAT = 1
+
+#: Tactics that are learned; orders to machines are found by `dechaff.hidden.orders`.
+LEARNED = tuple(tactic for tactic in Tactic if tactic is not Tactic.MACHINE_INSTRUCTION)
+
+#: What the model gives: the learned tactics, and whether a headline, English or Spanish, is bait.
+OUTPUTS = (*(tactic.value for tactic in LEARNED), "clickbait", "clickbait_es")
+
+#: Buckets of n-grams, a power of two: few lines are trained on, so the table is smaller than that of `hashing`.
+BUCKETS = 1 << 14
+_SHIFT = hashing.BUCKET_BITS - 14
+
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class TacticsModel:
+    """`table` (BUCKETS, outputs) int8 and `scale` (outputs): n-grams; `dense` (columns of `cues.names`, outputs) and
+    `bias` (outputs); `suspicion` (BUCKETS,) int8 with `suspicion_scale` (2,): scale and bias of the first glance.
+
+    `manifest` holds the thresholds and the figures.
+    """
+
+    arrays: Mapping[str, NDArray[Any]]
+    manifest: Mapping[str, Any]
+
+    def probabilities(self, texts: Sequence[str]) -> Scores:
+        """The probability of each output for N texts, shape (N, len(OUTPUTS)).
+
+        >>> found = model().probabilities(["Only 3 left, hurry, offer ends tonight!", "The bridge is long."])
+        >>> found.shape, bool(found[0, 0] > 0.5), bool(found[1, :11].max() < 0.1)
+        ((2, 13), True, True)
+        """
+        arrays = self.arrays
+        words, counts = ngrams(texts)
+        said = arrays["table"].take(words, axis=0).sum(axis=1, dtype=np.float32)
+        sums = _sums(said, counts) / np.sqrt(np.maximum(counts, 1))[:, None]
+        odds = sums * arrays["scale"] + dense(texts) @ arrays["dense"] + arrays["bias"]
+        made: Scores = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+        return made
+
+    def suspicion(self, ids: NDArray[np.int32], counts: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Log-odds that a line misleads, from its words alone: a glance that few lines pass.
+
+        `ids` (words, 3) are buckets and `counts` (N) the words of each line, as `ngrams` gives them.
+        """
+        said = self.arrays["suspicion"].take(ids).sum(axis=1, dtype=np.int64)
+        cumulated = np.zeros(len(said) + 1, np.int64)
+        np.cumsum(said, out=cumulated[1:])
+        bounds = offsets(counts)
+        scale, bias = self.arrays["suspicion_scale"].tolist()
+        odds = (cumulated[bounds[1:]] - cumulated[bounds[:-1]]) / np.sqrt(np.maximum(counts, 1)) * scale + bias
+        made: Scores = odds.astype(np.float32)
+        return made
+
+    def threshold(self, name: str, *, flagged: bool) -> float:
+        """The probability from which on a line has a tactic: a flagged line, or one that is not."""
+        return float(self.manifest["thresholds"]["flagged" if flagged else "alone"][name])
+
+
+def ngrams(texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Buckets of the n-grams of N texts, shape (words, 3), and the number of words of each."""
+    words = hashing.words_of(hashing.plain(hashing.join(texts)))
+    return folded(hashing.ngrams(words)), words.counts
+
+
+def folded(ids: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Buckets of `hashing.ngrams` as buckets of this model."""
+    return ids >> _SHIFT
+
+
+def _sums(values: Scores, counts: NDArray[np.int64]) -> Scores:
+    cumulated = np.zeros((len(values) + 1, values.shape[1]), np.float64)
+    np.cumsum(values, axis=0, out=cumulated[1:])
+    bounds = offsets(counts)
+    return (cumulated[bounds[1:]] - cumulated[bounds[:-1]]).astype(np.float32)
+
+
+def shapes() -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Type and shape of the arrays of a model."""
+    outputs = len(OUTPUTS)
+    return {
+        "table": ("int8", (BUCKETS, outputs)),
+        "scale": ("float32", (outputs,)),
+        "dense": ("float32", (len(names()), outputs)),
+        "bias": ("float32", (outputs,)),
+        "suspicion": ("int8", (BUCKETS,)),
+        "suspicion_scale": ("float32", (2,)),
+    }
+
+
+@lru_cache(maxsize=1)
+def model() -> TacticsModel:
+    """The model that is shipped, loaded once. Raises `ModelError`."""
+    return load(FOLDER)
+
+
+def load(folder: Path) -> TacticsModel:
+    """Read and check the model in `folder`. Raises `ModelError`.
+
+    >>> load(Path("no"))
+    Traceback (most recent call last):
+        ...
+    dechaff.model.weights.ModelError: no: [Errno 2] No such file or directory: 'no/manifest.json'
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_bytes())
+        data = (folder / "weights.npz").read_bytes()
+        if manifest["format"] != FORMAT or manifest["outputs"] != list(OUTPUTS) or manifest["columns"] != list(names()):
+            raise ModelError(f"{folder}: not a tactics model for this version of the cues")
+        if hashlib.sha256(data).hexdigest() != manifest["sha256"]:
+            raise ModelError(f"{folder}: the SHA-256 of weights.npz is not the manifest's")
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+    except ModelError:
+        raise
+    except Exception as error:  # zipfile, json and numpy raise many kinds; what counts is that the files are unusable
+        raise ModelError(f"{folder}: {error}") from error
+    _check(arrays, str(folder))
+    for array in arrays.values():
+        array.flags.writeable = False
+    return TacticsModel(arrays, manifest)
+
+
+def save(arrays: Mapping[str, NDArray[Any]], manifest: Mapping[str, Any], folder: Path) -> None:
+    """Write a model. Raises `ModelError` if the arrays are not those of `shapes`."""
+    _check(arrays, "arrays to save")
+    folder.mkdir(parents=True, exist_ok=True)
+    buffer = io.BytesIO()
+    chosen: dict[str, Any] = {name: arrays[name] for name in shapes()}
+    np.savez_compressed(buffer, **chosen)
+    data = buffer.getvalue()
+    (folder / "weights.npz").write_bytes(data)
+    full = {
+        "format": FORMAT, "outputs": list(OUTPUTS), "columns": list(names()),
+        "sha256": hashlib.sha256(data).hexdigest(), **manifest,
+    }  # fmt: skip
+    (folder / "manifest.json").write_text(json.dumps(full, indent=1) + "\n", encoding="utf-8")
+
+
+def _check(arrays: Mapping[str, NDArray[Any]], where: str) -> None:
+    expected = shapes()
+    if set(arrays) != set(expected):
+        raise ModelError(f"{where}: arrays {sorted(set(arrays) ^ set(expected))} are missing or unknown")
+    for name, (kind, shape) in expected.items():
+        array = arrays[name]
+        if array.dtype != np.dtype(kind) or array.shape != shape:
+            raise ModelError(f"{where}: {name} is {array.dtype} {array.shape}, not {kind} {shape}")
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            raise ModelError(f"{where}: {name} holds numbers that are not finite")

@@ -1,0 +1,209 @@
+"""Train the tactics model: `python -m training.tactics DATA`.
+
+One logistic regression a tactic, on hashed n-grams, cues and form (`dechaff.tactics`), and one for headlines that are
+bait. Everything is measured on styles (headlines: texts) that a model had not seen, thresholds are chosen there, then
+all is trained again on everything and written with the figures in its manifest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from dechaff.result import Tactic
+from dechaff.tactics.cues import dense, names
+from dechaff.tactics.weights import BUCKETS, FOLDER, LEARNED, ngrams, save
+from training import tactics_figures as figures
+from training.data import read_jsonl
+from training.headlines import Headlines, read_headlines
+
+OWN = Path(__file__).parent / "tactics.txt"
+HELD_OUT = Path(__file__).parent / "tactics_held_out.txt"
+
+FOLDS = 5
+_SEED = 1
+_INVERSE_STRENGTH = 1.0
+_HEADLINE_STRENGTH = 3.0
+#: How much more a line with a tactic weighs than one without.
+_POSITIVE_WEIGHT = 2.0
+#: What a line weighs by where it comes from: the lines written for this are marked with care, the others in passing.
+_WEIGHTS = {"own": 3.0, "written": 1.0, "shop": 0.5, "native": 0.5, "page": 0.5}
+_PAGE_LINES = 5000
+_NATIVE_ADS, _NATIVE_OTHER = 400, 1200
+#: Labels of `ec_darkpattern` that are tactics; those that are none of ours are left out.
+_SHOP = {
+    "Urgency": {"urgency"},
+    "Scarcity": {"scarcity"},
+    "Social Proof": {"social_pressure"},
+    "Not Dark Pattern": set(),
+}
+#: Columns of form that tell the two sources of headlines apart, not what they say.
+_NO_SIGN_OF_BAIT = ("capitals", "title case", "full stop", "brand")
+
+Matrix = Any  # scipy.sparse.csr_matrix, which has no types
+
+
+@dataclass(slots=True)
+class Example:
+    """A line with its tactics. `promotes`: it is an advert or the like; a style is held out as a whole."""
+
+    text: str
+    tactics: frozenset[str]
+    source: str
+    style: str
+    promotes: bool
+
+    @property
+    def fold(self) -> int:
+        return zlib.crc32(self.style.encode()) % FOLDS
+
+
+def read_own(path: Path) -> Iterator[Example]:
+    """Lines `tactics | style | text`; `-` for no tactic. Raises `ValueError` on an unknown tactic."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            marks, style, text = line.split(" | ", 2)
+            tactics = frozenset(Tactic(mark).value for mark in marks.split()) if marks != "-" else frozenset()
+            yield Example(text, tactics, "own", style, bool(tactics) or style == "plain_promo")
+
+
+def read_examples(data: Path) -> Iterator[Example]:
+    """All lines that tactics are learned from."""
+    yield from read_own(OWN)
+    rng = random.Random(_SEED)
+    for path in sorted((data / "written").glob("*.jsonl")):
+        for row in read_jsonl(path):
+            style = row["style"] if row["style"] not in ("headline", "prose", "cta") else row["style"] + row["vertical"]
+            yield Example(row["text"], frozenset(row["tactics"]), "written", style, row["label"] != "content")
+    seen = set()
+    for row in read_jsonl(data / "text" / "ec_darkpattern.jsonl.gz"):
+        key = re.sub(r"\d+", "0", row["text"].lower())
+        if row["label"] in _SHOP and key not in seen:
+            seen.add(key)
+            yield Example(row["text"], frozenset(_SHOP[row["label"]]), "shop", key, True)
+    native = [*read_jsonl(data / "text" / "native_ads_sentences.jsonl.gz")]
+    ads = [row["text"] for row in native if row["label"] == "ad_sentence"]
+    others = [row["text"] for row in native if row["label"] != "ad_sentence"]
+    for text in rng.sample(ads, _NATIVE_ADS):
+        yield Example(text, frozenset({"disguised_ad"}), "native", text, True)
+    for text in rng.sample(others, min(_NATIVE_OTHER, len(others))):
+        yield Example(text, frozenset(), "native", text, False)
+    told = ("content", "boilerplate", "metadata", "caption")
+    lines = [
+        line["text"][:600]
+        for page in read_jsonl(data / "labelled_lines.jsonl.gz")
+        for line in page["lines"]
+        if line["label"] in told and not line["misleading"] and len(line["text"]) > 15
+    ]
+    for text in rng.sample(lines, _PAGE_LINES):
+        yield Example(text, frozenset(), "page", text, False)
+
+
+def matrix(texts: Sequence[str], without: Sequence[str] = ()) -> Matrix:
+    """Cues, form and n-grams of texts, shape (N, columns + BUCKETS); the columns `without` are 0."""
+    ids, counts = ngrams(texts)
+    rows = np.repeat(np.arange(len(texts)), counts * 3)
+    grams = sp.csr_matrix((np.ones(ids.size, np.float32), (rows, ids.ravel())), shape=(len(texts), BUCKETS))
+    cues = dense(texts)
+    cues[:, [names().index(name) for name in without]] = 0
+    return sp.hstack([sp.csr_matrix(cues), sp.diags(1 / np.sqrt(np.maximum(counts, 1))) @ grams]).tocsr()
+
+
+def fitted(X: Matrix, y: NDArray[np.bool_], weight: NDArray[np.float64], C: float = _INVERSE_STRENGTH) -> Any:
+    return LogisticRegression(C=C, max_iter=300).fit(X, y, sample_weight=weight)
+
+
+def arrays_of(models: Sequence[Any], glance: Any) -> dict[str, NDArray[Any]]:
+    """The arrays of a model, n-grams rounded to 8 bits. `models` are in the order of `OUTPUTS`."""
+    cues = len(names())
+    weights = np.concatenate([model.coef_ for model in models]).astype(np.float32)
+    table = weights[:, cues:].T
+    scale = np.maximum(np.abs(table).max(axis=0), 1e-6) / 127
+    seen = glance.coef_[0]
+    glance_scale = max(float(np.abs(seen).max()), 1e-6) / 127
+    return {
+        "table": np.rint(table / scale).astype(np.int8),
+        "scale": scale.astype(np.float32),
+        "dense": np.ascontiguousarray(weights[:, :cues].T),
+        "bias": np.asarray([model.intercept_[0] for model in models], np.float32),
+        "suspicion": np.rint(seen / glance_scale).astype(np.int8),
+        "suspicion_scale": np.asarray([glance_scale, glance.intercept_[0]], np.float32),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="training.tactics", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("data", type=Path, help="folder with the sources that the data card names")
+    parser.add_argument("--out", type=Path, default=FOLDER, help="model folder to write (default: the shipped one)")
+    args = parser.parse_args(arguments)
+
+    examples = [*read_examples(args.data)]
+    held = [*read_own(HELD_OUT)]
+    print(f"{len(examples)} lines, {len(held)} held out", file=sys.stderr)
+    X, X_held = matrix([e.text for e in examples]), matrix([e.text for e in held])
+    fold = np.asarray([e.fold for e in examples])
+    base = np.asarray([_WEIGHTS[e.source] for e in examples])
+    said = np.zeros((len(examples), len(LEARNED)))
+    said_held = np.zeros((len(held), len(LEARNED)))
+    glanced = np.zeros(len(examples))
+    models = []
+    cues = len(names())
+    misleads = np.asarray([bool(e.tactics - {"disguised_ad"}) for e in examples])
+    grams = X[:, cues:]
+    for number, tactic in enumerate(LEARNED):
+        y = np.asarray([tactic.value in e.tactics for e in examples])
+        weight = base * np.where(y, _POSITIVE_WEIGHT, 1.0)
+        for k in range(FOLDS):
+            seen = fold != k
+            said[~seen, number] = fitted(X[seen], y[seen], weight[seen]).predict_proba(X[~seen])[:, 1]
+        models.append(fitted(X, y, weight))
+        said_held[:, number] = models[-1].predict_proba(X_held)[:, 1]
+    for k in range(FOLDS):
+        seen = fold != k
+        glanced[~seen] = fitted(grams[seen], misleads[seen], base[seen]).decision_function(grams[~seen])
+    glance = fitted(grams, misleads, base)
+
+    headlines = read_headlines(args.data)
+    bait, bait_figures = _headlines(headlines)
+    thresholds = figures.thresholds(examples, said)
+    thresholds["suspicion"], suspicion_figures = figures.suspicion(examples, said, glanced, thresholds)
+    measured = {
+        "tactics": figures.by_tactic(examples, said, held, said_held, thresholds),
+        "suspicion": suspicion_figures,
+        "clickbait": bait_figures,
+    }
+    figures.show(measured)
+    save(arrays_of([*models, *bait], glance), {"thresholds": thresholds, "figures": measured}, args.out)
+    print(f"written: {args.out}", file=sys.stderr)
+    return 0
+
+
+def _headlines(headlines: Headlines) -> tuple[list[Any], dict[str, Any]]:
+    """Models of English and of Spanish headlines, and what they say of headlines that they had not seen."""
+    X = matrix(headlines.texts, _NO_SIGN_OF_BAIT)
+    odds = np.zeros(len(headlines.texts))
+    models = []
+    for spanish in (False, True):
+        own = (headlines.source == "es") == spanish
+        y, weight = headlines.bait, headlines.weight
+        for k in range(FOLDS):
+            seen, unseen = own & (headlines.fold != k), own & (headlines.fold == k)
+            odds[unseen] = fitted(X[seen], y[seen], weight[seen], _HEADLINE_STRENGTH).predict_proba(X[unseen])[:, 1]
+        models.append(fitted(X[own], y[own], weight[own], _HEADLINE_STRENGTH))
+    return models, figures.of_headlines(headlines, odds)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

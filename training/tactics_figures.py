@@ -1,0 +1,147 @@
+"""Thresholds and figures of the tactics model, from what models said of lines that they had not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import precision_recall_curve, roc_auc_score
+
+from dechaff.tactics.weights import LEARNED
+
+if TYPE_CHECKING:
+    from training.headlines import Headlines
+    from training.tactics import Example
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+#: Share of ordinary lines that one tactic may alarm on where nothing else speaks against the line.
+_ALARMS = 0.002
+#: Lower bounds of the thresholds.
+_MIN_FLAGGED, _MIN_ALONE = 0.1, 0.5
+#: Share of the lines of ordinary pages that the first glance may let through: reading one takes time.
+_GLANCE = 0.004
+
+
+def _columns(examples: Sequence[Example]) -> tuple[Flags, Flags, Flags]:
+    """Which lines were written for this, which promote, and which are ordinary ones."""
+    own = np.asarray([e.source == "own" for e in examples])
+    promotes = np.asarray([e.promotes for e in examples])
+    ordinary = np.asarray([not e.promotes and not e.tactics for e in examples])
+    return own, promotes, ordinary
+
+
+def thresholds(examples: Sequence[Example], said: Floats) -> dict[str, Any]:
+    """For flagged lines the threshold of the best F1 on own lines; for others one that hardly an ordinary line reaches.
+
+    `disguised_ad` is asked of flagged lines only: one that nobody takes for an advert is none to the model.
+    """
+    own, promotes, ordinary = _columns(examples)
+    chosen: dict[str, Any] = {"flagged": {}, "alone": {}}
+    for number, tactic in enumerate(LEARNED):
+        truth = np.asarray([tactic.value in e.tactics for e in examples])
+        among = own & (promotes | ordinary) if tactic.value != "disguised_ad" else promotes
+        precision, recall, cuts = precision_recall_curve(truth[among], said[among, number])
+        f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
+        best = float(cuts[min(int(f1.argmax()), len(cuts) - 1)])
+        chosen["flagged"][tactic.value] = round(max(best, _MIN_FLAGGED), 4)
+        alone = max(float(np.quantile(said[ordinary, number], 1 - _ALARMS)), _MIN_ALONE, best)
+        chosen["alone"][tactic.value] = 1.1 if tactic.value == "disguised_ad" else round(alone, 4)
+    return chosen
+
+
+def suspicion(
+    examples: Sequence[Example], said: Floats, glanced: Floats, chosen: Mapping[str, Any]
+) -> tuple[float, dict[str, float]]:
+    """The log-odds from which on a line is looked at, and how many lines that lets through."""
+    alone = np.asarray([chosen["alone"][tactic.value] for tactic in LEARNED])
+    strong = (said >= alone).any(axis=1) & np.asarray([bool(e.tactics) for e in examples])
+    page = np.asarray([e.source == "page" for e in examples])
+    cut = float(np.quantile(glanced[page], 1 - _GLANCE))
+    return round(cut, 3), {
+        "strong_lines_let_through": _share(glanced[strong] >= cut),
+        "page_lines_let_through": _share(glanced[page] >= cut),
+    }
+
+
+def by_tactic(
+    examples: Sequence[Example], said: Floats, held: Sequence[Example], said_held: Floats, chosen: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Precision, recall and F1 of each tactic, and how many ordinary lines are alarmed on."""
+    own, promotes, _ = _columns(examples)
+    hard = np.asarray([e.source == "written" and not e.promotes for e in examples])
+    page = np.asarray([e.source == "page" for e in examples])
+    written = np.asarray([e.source == "written" for e in examples])
+    _, held_promotes, _ = _columns(held)
+    sets = {
+        "styles_written_last": (held, said_held, np.ones(len(held), bool), held_promotes),
+        "own_styles_held_out": (examples, said, own, promotes),
+        "written_styles_held_out": (examples, said, written, promotes),
+    }
+    alone = np.asarray([chosen["alone"][tactic.value] for tactic in LEARNED])
+    found: dict[str, Any] = {}
+    for name, (lines, odds, among, promoting) in sets.items():
+        rows: dict[str, Any] = {}
+        for number, tactic in enumerate(LEARNED):
+            at = among & promoting if tactic.value == "disguised_ad" else among
+            truth = np.asarray([tactic.value in e.tactics for e in lines])[at]
+            if truth.any():
+                rows[tactic.value] = _prf(truth, odds[at, number] >= chosen["flagged"][tactic.value])
+        rows["macro_f1"] = round(float(np.mean([row["f1"] for row in rows.values()])), 3)
+        quiet = among & ~promoting
+        rows["lines_without_promotion"] = int(quiet.sum())
+        rows["alarmed_among_them"] = _share((odds[quiet] >= alone).any(axis=1))
+        loud = among & promoting & np.asarray([bool(e.tactics - {"disguised_ad"}) for e in lines])
+        rows["strong_enough_alone"] = _share((odds[loud] >= alone).any(axis=1))
+        found[name] = rows
+    found["hard_negatives_alarmed"] = _share((said[hard] >= alone).any(axis=1))
+    found["page_lines_alarmed"] = _share((said[page] >= alone).any(axis=1))
+    return found
+
+
+def of_headlines(headlines: Headlines, odds: Floats) -> dict[str, Any]:
+    """AUC and expected calibration error, by language."""
+    found: dict[str, Any] = {}
+    for source in ("en", "es"):
+        at = headlines.source == source
+        found[source] = {
+            "headlines": int(at.sum()),
+            "auc": round(float(roc_auc_score(headlines.bait[at], odds[at])), 4),
+            "calibration_error": _calibration_error(headlines.bait[at], odds[at]),
+        }
+    found["named_pages_above_half"] = _share(odds[headlines.source == "named"] > 0.5)
+    return found
+
+
+def _calibration_error(truth: Flags, odds: Floats, bins: int = 10) -> float:
+    which = np.minimum((odds * bins).astype(int), bins - 1)
+    error = sum(
+        abs(float(truth[which == k].mean()) - float(odds[which == k].mean())) * float((which == k).mean())
+        for k in range(bins)
+        if (which == k).any()
+    )
+    return round(error, 4)
+
+
+def _prf(truth: Flags, called: Flags) -> dict[str, float]:
+    hits = int((truth & called).sum())
+    precision, recall = hits / max(int(called.sum()), 1), hits / max(int(truth.sum()), 1)
+    f1 = 2 * precision * recall / max(precision + recall, 1e-9)
+    return {"lines": int(truth.sum()), "precision": round(precision, 3), "recall": round(recall, 3), "f1": round(f1, 3)}
+
+
+def _share(flags: Flags) -> float:
+    return round(float(flags.mean()), 4) if len(flags) else 0.0
+
+
+def show(measured: Mapping[str, Any], indent: str = "") -> None:
+    """Print figures, one a line."""
+    for name, value in measured.items():
+        if isinstance(value, dict) and any(isinstance(inner, dict) for inner in value.values()):
+            print(f"{indent}{name}")
+            show(value, indent + "  ")
+        else:
+            print(f"{indent}{name:24} {value}")
