@@ -49,10 +49,16 @@ Dense = NDArray[np.float32]
 
 
 @lru_cache(maxsize=1)
+def _written() -> Mapping[str, Sequence[str]]:
+    """The patterns of each group, in the order of the file."""
+    found: Mapping[str, Sequence[str]] = json.loads(_DATA.read_text(encoding="utf-8"))["groups"]
+    return found
+
+
+@lru_cache(maxsize=1)
 def groups() -> Mapping[str, re.Pattern[str]]:
-    """The groups of cues by name, in the order of the file."""
-    found = json.loads(_DATA.read_text(encoding="utf-8"))["groups"]
-    return {name: re.compile(_joined(patterns)) for name, patterns in found.items()}
+    """The groups of cues by name. To compile them takes longer than to clean a page, so it waits until one is asked."""
+    return {name: re.compile(_joined(patterns)) for name, patterns in _written().items()}
 
 
 def _joined(patterns: Sequence[str]) -> str:
@@ -82,7 +88,7 @@ def choices(pattern: str) -> list[str]:
 
 def names() -> tuple[str, ...]:
     """The columns of `dense`."""
-    return (*groups(), *FORM)
+    return (*_written(), *FORM)
 
 
 def lowered(text: str) -> str:
