@@ -16,7 +16,7 @@ from dechaff.corpus.shard_run import Job, run_shard
 from dechaff.corpus.shards import Shard
 
 #: What a worker runs when it starts: documents with these words hang in C code that holds Python's lock, end the
-#: process, use up memory, or raise.
+#: process, break it as a bug in C does, or raise.
 HARM = """
 import re
 import dechaff.cleaner as cleaner
@@ -29,9 +29,7 @@ def harmed(document, *more):
     if "DIES" in str(document):
         import os
         os.kill(os.getpid(), 9)
-    if "EATS MEMORY" in str(document):
-        import resource
-        resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
+    if "CRASHES" in str(document):
         import ctypes
         ctypes.string_at(0)
     if "RAISES" in str(document):

@@ -151,7 +151,7 @@ def test_a_full_disk_stops_the_run_and_loses_nothing(tmp_path: Path, monkeypatch
 @pytest.mark.usefixtures("harm")
 def test_documents_that_hang_or_kill_are_rows(tmp_path: Path) -> None:
     lines = rows(80)
-    for number, word in ((3, "HANGS"), (40, "DIES"), (41, "EATS MEMORY"), (79, "RAISES")):
+    for number, word in ((3, "HANGS"), (40, "DIES"), (41, "CRASHES"), (79, "RAISES")):
         lines[number]["html"] = f"<p>{word}</p>"
     write_jsonl(tmp_path / "in.jsonl", lines)
     summary = clean(tmp_path / "in.jsonl", tmp_path / "out.jsonl", quiet=True, jobs=1, timeout_per_document=3)
