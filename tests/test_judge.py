@@ -16,7 +16,8 @@ from dechaff.lines.html import lines_of_html
 from dechaff.lines.table import Joint, Lines
 from dechaff.lines.text import lines_of_text
 from dechaff.model.weights import CLASSES
-from dechaff.result import FLAGGED, Label, Reason
+from dechaff.records import rows_of as lines_as_records
+from dechaff.result import FLAGGED, Label, Lazy, Line, Reason
 from dechaff.thresholds import JUDGED, Threshold, Thresholds
 
 CONTENT = frozenset({Label.CONTENT})
@@ -43,6 +44,10 @@ def judged(
 ) -> Judged:
     lines = lines_of_text("\n\n".join(texts or [f"{LONG} Number {i}." for i in range(len(rows))]))
     return judge(lines, odds_of(rows), keep, thresholds)
+
+
+def records(found: Judged) -> tuple[Line, ...]:
+    return lines_as_records(found, Lazy(lambda: [()] * len(found.lines)))
 
 
 def no_reasons(line: int, label: Label) -> Callable[[], tuple[Reason, ...]]:
@@ -86,12 +91,12 @@ def test_what_is_kept_by_option() -> None:
     assert judged(rows).kept.tolist() == [True] * 5 + [False] * 2 + [True] * 5
     found = judged(rows, keep=frozenset({Label.CONTENT, Label.CAPTION}))
     assert found.kept.tolist() == [True] * 6 + [False] + [True] * 5
-    assert found.rows()[5].label is Label.CAPTION
+    assert records(found)[5].label is Label.CAPTION
 
 
 def test_a_headline_is_metadata_to_users() -> None:
     found = judged([{"title": 0.9}, *CLEAR])
-    line = found.rows()[0]
+    line = records(found)[0]
     assert line.label is Label.METADATA
     assert line.probabilities[Label.METADATA] == pytest.approx(0.9)
     assert set(line.probabilities) == set(Label)
@@ -99,7 +104,7 @@ def test_a_headline_is_metadata_to_users() -> None:
 
 def test_lines_become_records() -> None:
     lines = lines_of_html(f"<div id=main class='a b'><p>{LONG}<br><a href=x>a link</a> more<p class=c>{LONG}</div>")
-    rows = judge(lines, odds_of([{}] * 3), CONTENT, HALF).rows()
+    rows = records(judge(lines, odds_of([{}] * 3), CONTENT, HALF))
     assert [row.index for row in rows] == [0, 1, 2]
     assert [row.text for row in rows] == [LONG, "a link more", LONG]
     assert [row.path for row in rows] == [lines.containers.path(leaf) for leaf in lines.leaves]
@@ -112,7 +117,7 @@ def test_many_lines_in_a_deep_nest_become_records_in_time() -> None:
     lines = lines_of_html("<div>" * 450 + f"<section><p>{LONG}</p></section>" * 5_000)
     found = judge(lines, odds_of([{}] * len(lines)), CONTENT, HALF)
     start = time.process_time()
-    rows = found.rows()
+    rows = records(found)
     assert time.process_time() - start < 0.6
     assert rows[-1].path == lines.containers.path(lines.leaves[-1])
 
@@ -245,7 +250,7 @@ def test_every_decision_is_one_that_can_be_read(
 ) -> None:
     odds = rows_of(odds)
     found = judge(lines_for(odds), odds, keep, thresholds)
-    for row in found.rows():
+    for row in records(found):
         assert row.kept or row.label not in keep  # what a user keeps is not what a dropped line is
         assert not row.kept or row.label in keep | FLAGGED
         assert sum(row.probabilities.values()) == pytest.approx(1, abs=1e-3)

@@ -7,24 +7,21 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dechaff import limits
 from dechaff.features.extract import extract
-from dechaff.hidden.characters import shown as shown_text
-from dechaff.hidden.flags import hidden_flags
-from dechaff.judge import LABELS, Judged, flags_of, hidden_rows, judge, title_of
+from dechaff.judge import LABELS, Judged, flags_of, judge, title_of
 from dechaff.lines.document import Document, KindOption, is_soup, lines_of
 from dechaff.lines.table import Lines
 from dechaff.model.explain import Explainer
 from dechaff.model.network import first_stage, probabilities
 from dechaff.model.weights import CLASSES, Model, load
-from dechaff.output.text import to_text
-from dechaff.result import Flag, Kind, Label, Lazy, PageScores, Reason, Result, Status, TacticSpans
-from dechaff.scores import all_scores, hidden_share
+from dechaff.records import Decided, result_of, result_without_lines
+from dechaff.result import Flag, Kind, Label, Lazy, PageScores, Reason, Result
 from dechaff.tactics import flags as tactics
 from dechaff.tactics.weights import folded
 from dechaff.tactics.weights import model as tactics_model
@@ -138,7 +135,7 @@ class Cleaner:
                 break
         return batch
 
-    def _judged(self, batch: Sequence[Lines]) -> list[_Decided]:
+    def _judged(self, batch: Sequence[Lines]) -> list[Decided]:
         """Decisions about documents that have lines."""
         features = extract([_head(lines) for lines in batch], self.model["idf"])
         scores = first_stage(self.model.arrays, features)
@@ -150,25 +147,28 @@ class Cleaner:
             thresholds = self.thresholds[lines.kind]
             judged = judge(lines, own, self.keep, thresholds)
             flags = flags_of(judged, self.keep, thresholds, partial(_reasons, explainer, lines, start), tactics.lazily)
-            found.append(_Decided(judged, flags, title_of(lines, own)))
+            found.append((judged, flags, title_of(lines, own)))
         glance = tactics_model().suspicion(folded(features.word_ids), features.word_counts)
         return self._with_misleading(found, np.split(glance, features.starts[1:-1]))
 
-    def _with_misleading(self, found: list[_Decided], glance: Sequence[NDArray[np.float32]]) -> list[_Decided]:
+    def _with_misleading(
+        self, found: Sequence[tuple[Judged, tuple[Flag, ...], str]], glance: Sequence[NDArray[np.float32]]
+    ) -> list[Decided]:
         """Decisions with flags on lines that mislead by their wording, and with the tactics of every line."""
-        thresholds = [self.thresholds[decided.judged.lines.kind].get(Label.MISLEADING) for decided in found]
-        documents = [(decided.judged, decided.flags) for decided in found]
-        away = [decided.judged.odds[:, _AWAY].sum(axis=1) for decided in found]
+        thresholds = [self.thresholds[judged.lines.kind].get(Label.MISLEADING) for judged, _, _ in found]
+        documents = [(judged, flags) for judged, flags, _ in found]
+        away = [judged.odds[:, _AWAY].sum(axis=1) for judged, _, _ in found]
         least = [_MISLEADING if threshold is None else threshold.flag for threshold in thresholds]
         made = tactics.misleading(documents, away, glance, least)
         complete = []
         for (judged, flags, title), new, threshold in zip(found, made, thresholds, strict=True):
-            if new:
-                remove = None if threshold is None else threshold.remove
-                flags = tuple(sorted([*flags, *_removed(judged, new, remove)], key=lambda flag: flag.line))
-            labels = Lazy(partial(tactics.labels_of, judged, flags, LABELS))
-            judged.tactics = Lazy(partial(_tactics_of_lines, judged.lines, labels))
-            complete.append(_Decided(judged, flags, title))
+            remove = None if threshold is None else threshold.remove
+            for k, flag in enumerate(new):
+                if remove is not None and flag.score >= remove:
+                    judged.drop(flag.line, Label.MISLEADING, flag.score)
+                    new[k] = replace(flag, removed=True)
+            flags = tuple(sorted([*flags, *new], key=lambda flag: flag.line)) if new else flags
+            complete.append(Decided(judged, flags, title, Lazy(partial(tactics.of_lines, judged, flags))))
         return complete
 
     def _results(self, batch: Sequence[Lines], urls: Sequence[str | None]) -> list[Result]:
@@ -178,68 +178,16 @@ class Cleaner:
         for i, lines in enumerate(batch):
             url = urls[i] if i < len(urls) else None
             rules = self.rules[lines.kind]
-            results.append(_result(next(decided), url, rules) if len(lines) else _without_lines(lines, url, rules))
+            results.append(
+                result_of(next(decided), url, rules) if len(lines) else result_without_lines(lines, url, rules)
+            )
         return results
-
-
-def _tactics_of_lines(lines: Lines, labels: Lazy[dict[int, Label]]) -> Sequence[TacticSpans]:
-    return tactics.of_lines(lines, labels.value())
-
-
-def _removed(judged: Judged, flags: Sequence[Flag], remove: float | None) -> Iterator[Flag]:
-    """Misleading flags, after their lines were dropped if a user asked for that from a score on."""
-    column = LABELS.index(Label.MISLEADING)
-    for flag in flags:
-        if remove is None or flag.score < remove:
-            yield flag
-            continue
-        judged.kept[flag.line] = False
-        judged.labels[flag.line] = column
-        judged.odds[flag.line] *= 1 - flag.score
-        judged.odds[flag.line, column] = flag.score
-        yield replace(flag, removed=True)
 
 
 def _reasons(
     explainer: Explainer, lines: Lines, first: int, line: int, label: Label
 ) -> Callable[[], tuple[Reason, ...]]:
     return explainer.evidence(lines, first, line, label).reasons
-
-
-class _Decided(NamedTuple):
-    judged: Judged
-    flags: tuple[Flag, ...]
-    title: str
-
-
-def _result(decided: _Decided, url: str | None, rules: Rules) -> Result:
-    judged, flags, title = decided
-    lines = judged.lines
-    kept = judged.kept.tolist()
-    warnings = list(lines.warnings)
-    status: Status = "limited" if lines.limited else "ok"
-    if len(lines) > limits.MAX_LINES:
-        status = "limited"
-        warnings.append(f"lines after the first {limits.MAX_LINES} were kept without being judged")
-    if not any(kept):
-        status = "empty"
-        warnings.append("no line of the document looks like main text")
-    shown = lines.texts if not lines.veiled else map(shown_text, lines.texts)
-    text = to_text(zip(shown, lines.joints, kept, strict=True))
-    every = _with_hidden(flags, lines)
-    return Result(
-        text=text,
-        _lines=Lazy(judged.rows),
-        flags=every,
-        source=lines.source,
-        title=title,
-        _scores=Lazy(partial(all_scores, judged, flags, every, title, text)),
-        status=status,
-        kind=lines.kind,
-        url=url,
-        warnings=tuple(warnings),
-        rules=rules,
-    )
 
 
 @lru_cache(maxsize=1)
@@ -275,30 +223,3 @@ def _with_rest(odds: NDArray[np.float32], count: int) -> NDArray[np.float32]:
     rest = np.zeros((count - len(odds), len(CLASSES)), np.float32)
     rest[:, CLASSES.index("content")] = 1
     return np.concatenate([odds, rest])
-
-
-def _without_lines(lines: Lines, url: str | None, rules: Rules) -> Result:
-    warnings = lines.warnings or ["the document is empty" if not lines.source.strip() else "no text was found"]
-    return Result(
-        text="",
-        _lines=tuple(hidden_rows(lines)),
-        flags=tuple(hidden_flags(lines)),
-        source=lines.source,
-        title=lines.title,
-        _scores=PageScores(hidden_share=hidden_share(lines)),
-        status="empty",
-        kind=lines.kind,
-        url=url,
-        warnings=tuple(warnings),
-        rules=rules,
-    )
-
-
-def _with_hidden(flags: tuple[Flag, ...], lines: Lines) -> tuple[Flag, ...]:
-    """The flags on visible lines, their lines numbered among all, and those on hidden text, in page order."""
-    if not lines.hidden and not lines.veiled:
-        return flags
-    if lines.hidden:
-        numbers = lines.numbers()
-        flags = tuple(replace(flag, line=numbers[flag.line]) for flag in flags)
-    return tuple(sorted([*flags, *hidden_flags(lines)], key=lambda flag: (flag.line, flag.start)))

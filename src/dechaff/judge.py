@@ -8,16 +8,15 @@ be expected (Lipton, Elkan and Naryanaswamy 2014, "Optimal thresholding of class
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dechaff.lines.table import Containers, Lines
+from dechaff.lines.table import Lines
 from dechaff.model.weights import CLASSES
-from dechaff.result import FLAGGED, Flag, Glue, Label, Lazy, Line, Reason, TacticSpans
+from dechaff.result import FLAGGED, Flag, Label, Lazy, Reason, TacticSpans
 from dechaff.tactics.find import Read
 from dechaff.thresholds import Thresholds
 
@@ -53,7 +52,6 @@ MIN_TITLE = 0.5
 #: Decimal places of probabilities: further ones would be noise of the last bits.
 DECIMALS = 5
 
-_GLUES: tuple[Glue, Glue, Glue] = ("paragraph", "line", "cell")
 _TITLE = CLASSES.index("title")
 #: The label that users see each class of the network as.
 _SEEN_AS = np.zeros((len(CLASSES), len(LABELS)))
@@ -65,9 +63,8 @@ for _i, _name in enumerate(CLASSES):
 class Judged:
     """What was decided about the N lines of a document, as columns.
 
-    `size` (N): characters; `odds` (N, 9): probabilities of `LABELS`; `labels` (N): numbers of labels; `kept`, `inside`,
-    `headings` (N): whether a line stays, stands inside the main text, and is like a sub-heading. `tactics` are
-    those of every line, if they are looked for.
+    `size` (N): characters; `odds` (N, len(LABELS)): probabilities; `labels` (N): numbers of labels; `kept`, `inside`,
+    `headings` (N): whether a line stays, stands inside the main text, and is like a sub-heading.
     """
 
     lines: Lines
@@ -77,88 +74,14 @@ class Judged:
     kept: Flags
     inside: Flags
     headings: Flags
-    tactics: Lazy[Sequence[TacticSpans]] | None = None
 
-    def rows(self) -> tuple[Line, ...]:
-        """The same as records."""
-        lines, path_of = self.lines, _Paths(self.lines.containers).of
-        made = []
-        numbers = lines.numbers() if lines.hidden else range(len(lines))
-        columns = zip(self.odds.tolist(), self.labels.tolist(), self.kept.tolist(), self.inside.tolist(), strict=True)
-        for i, (odds, label, kept, inside) in enumerate(columns):
-            text = lines.texts[i]
-            made.append(
-                Line(
-                    index=numbers[i],
-                    text=text,
-                    start=lines.starts[i],
-                    end=lines.ends[i],
-                    label=LABELS[label],
-                    score=odds[label],
-                    probabilities=dict(zip(LABELS, odds, strict=True)),
-                    kept=kept,
-                    in_body=inside,
-                    link_share=lines.link_chars[i] / len(text),
-                    path=path_of(lines.leaves[i]),
-                    glue=_GLUES[lines.joints[i]],
-                    _tactic_spans=() if self.tactics is None else Lazy(partial(_nth, self.tactics, i)),
-                )
-            )
-        return tuple(_woven(made, lines)) if lines.hidden else tuple(made)
-
-
-def _nth(tactics: Lazy[Sequence[TacticSpans]], i: int) -> TacticSpans:
-    return tactics.value()[i]
-
-
-def hidden_rows(lines: Lines, visible: Sequence[Line] = ()) -> Iterator[Line]:
-    """The hidden lines as records; `visible` are the others, which say whether main text stands around."""
-    path_of = _Paths(lines.containers).of
-    certain = {label: float(label is Label.HIDDEN) for label in LABELS}
-    for k, hidden in enumerate(lines.hidden):
-        around = visible[max(hidden.before - 1, 0) : hidden.before + 1]
-        start = lines.hidden_starts[k]
-        yield Line(
-            index=hidden.before + k,
-            text=hidden.text,
-            start=start,
-            end=start + len(hidden.text),
-            label=Label.HIDDEN,
-            score=1.0,
-            probabilities=certain,
-            kept=False,
-            in_body=len(around) == 2 and all(line.in_body for line in around),
-            link_share=0.0,
-            path=" > ".join(filter(None, (path_of(hidden.container), hidden.step))),
-        )
-
-
-def _woven(visible: Sequence[Line], lines: Lines) -> list[Line]:
-    rows = [*visible, *hidden_rows(lines, visible)]
-    rows.sort(key=lambda row: row.index)
-    return rows
-
-
-class _Paths:
-    """Paths of containers, as `Containers.path` gives them; equal ones are one string, for they may be long."""
-
-    def __init__(self, containers: Containers) -> None:
-        self.containers = containers
-        self.known = {0: ""}
-        self.joined: dict[tuple[str, str], str] = {}
-
-    def of(self, container: int) -> str:
-        known, parents, step = self.known, self.containers.parents, self.containers.step
-        below = []
-        while container not in known:
-            below.append(container)
-            container = parents[container]
-        path = known[container]
-        for container in reversed(below):
-            key = path, step(container)
-            path = self.joined.get(key) or self.joined.setdefault(key, " > ".join(filter(None, key)))
-            known[container] = path
-        return path
+    def drop(self, line: int, label: Label, score: float) -> None:
+        """Leave out a line for a label that the model does not give, with this probability."""
+        number = LABELS.index(label)
+        self.kept[line] = False
+        self.labels[line] = number
+        self.odds[line] *= 1 - score
+        self.odds[line, number] = score
 
 
 def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], thresholds: Thresholds) -> Judged:

@@ -285,7 +285,7 @@ class Result:
 
     text: str
     _lines: tuple[Line, ...] | Lazy[tuple[Line, ...]]
-    flags: tuple[Flag, ...]
+    _flags: tuple[Flag, ...] | Lazy[tuple[Flag, ...]]
     source: str
     title: str
     _scores: PageScores | Lazy[PageScores]
@@ -299,6 +299,11 @@ class Result:
     def lines(self) -> tuple[Line, ...]:
         """Every line in page order, dropped ones too. The records are made when first asked for."""
         return self._lines.value() if isinstance(self._lines, Lazy) else self._lines
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """Every flag in page order. Those on hidden text are made when first asked for."""
+        return self._flags.value() if isinstance(self._flags, Lazy) else self._flags
 
     @property
     def scores(self) -> PageScores:

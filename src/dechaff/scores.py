@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dechaff.judge import LABELS, Judged
 from dechaff.lines.table import Lines
-from dechaff.result import FLAGGED, Flag, Label, PageScores, Tactic
+from dechaff.result import FLAGGED, Flag, Label, Lazy, PageScores, Tactic
 from dechaff.tactics.headline import clickbait, mismatch
 
 _PROMOTIONAL = frozenset({Label.AD, Label.SELF_PROMOTION})
@@ -19,13 +19,15 @@ _FOREIGN = frozenset({Label.TEASER, Label.OFF_TOPIC})
 _SHOWN = np.asarray([label in FLAGGED or label is Label.MISLEADING for label in LABELS])
 
 
-def all_scores(judged: Judged, flags: Sequence[Flag], every: Sequence[Flag], title: str, text: str) -> PageScores:
+def all_scores(
+    judged: Judged, flags: Sequence[Flag], every: Lazy[tuple[Flag, ...]], title: str, text: str
+) -> PageScores:
     """The numbers about one document. `flags` are those on visible lines, numbered among these; `every` are all."""
     found = page_scores(judged, flags)
     with_tactic = {flag.line for flag in flags if flag.tactics}
     bait, strange = clickbait(title), mismatch(title, text)
     misleading = _share(float(len(with_tactic)), float(_met(judged).sum()))
-    orders = any(Tactic.MACHINE_INSTRUCTION in flag.tactics for flag in every)
+    orders = any(Tactic.MACHINE_INSTRUCTION in flag.tactics for flag in every.value())
     shares = (found.promotional_share, misleading, found.hidden_share, bait / 2, strange / 4, 0.5 if orders else 0.0)
     trust = float(np.prod([1 - share for share in shares])) if text else 0.0
     return replace(found, clickbait=bait, title_mismatch=strange, misleading=misleading, trust=trust)

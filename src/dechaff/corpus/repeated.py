@@ -55,11 +55,11 @@ def with_repetition(result: Result, site: str, table: Table, keep: Set[str]) -> 
             flags.append(_flag(line, label, gone, reasons[line.index]))
     flags.sort(key=lambda flag: (flag.line, flag.start))
     if not removed:
-        return replace(result, flags=tuple(flags)), reasons
+        return replace(result, _flags=tuple(flags)), reasons
     lines = tuple(
         replace(line, kept=False, label=removed[line.index]) if line.index in removed else line for line in result.lines
     )
-    return replace(result, flags=tuple(flags), text=_text(lines), _lines=lines), reasons
+    return replace(result, _flags=tuple(flags), text=_text(lines), _lines=lines), reasons
 
 
 def reason_of(count: int, pages: int) -> Reason:

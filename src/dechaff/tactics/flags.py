@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,10 +16,12 @@ from dechaff.tactics.weights import model, ngrams
 
 if TYPE_CHECKING:
     from dechaff.judge import Judged
-    from dechaff.lines.table import Lines
 
 #: Lines of more characters are not taken for misleading as a whole: what misleads is short.
 MAX_CHARS = 240
+
+_LABELS = tuple(Label)
+_PROMOTING = [i for i, label in enumerate(_LABELS) if label in FLAGGED]
 
 #: A line that the model takes for main text without any doubt is not looked at: the probability that it leads away.
 MIN_AWAY = 0.02
@@ -35,11 +37,12 @@ def _nth(together: Lazy[list[TacticSpans]], k: int) -> TacticSpans:
     return together.value()[k]
 
 
-def of_lines(lines: Lines, labels: Mapping[int, Label]) -> list[TacticSpans]:
-    """The tactics of every line of a document; `labels` are those of lines that are flagged or promote.
+def of_lines(judged: Judged, flags: Sequence[Flag]) -> list[TacticSpans]:
+    """The tactics of every line of a document, with the flags on its lines.
 
     Lines whose words give no ground for suspicion are passed over.
     """
+    lines, labels = judged.lines, _labels_of(judged, flags)
     found: list[TacticSpans] = [()] * len(lines)
     cut = model().manifest["thresholds"]["suspicion"]
     glance = model().suspicion(*ngrams(lines.texts))
@@ -50,11 +53,10 @@ def of_lines(lines: Lines, labels: Mapping[int, Label]) -> list[TacticSpans]:
     return found
 
 
-def labels_of(judged: Judged, flags: Sequence[Flag], names: Sequence[Label]) -> dict[int, Label]:
+def _labels_of(judged: Judged, flags: Sequence[Flag]) -> dict[int, Label]:
     """Labels of the lines that speak against themselves: what they are flagged with, or are dropped for."""
-    promoting = [i for i, label in enumerate(names) if label in FLAGGED]
-    dropped = np.flatnonzero(np.isin(judged.labels, promoting) & ~judged.kept).tolist()
-    labels = {i: names[judged.labels[i]] for i in dropped}
+    dropped = np.flatnonzero(np.isin(judged.labels, _PROMOTING) & ~judged.kept).tolist()
+    labels = {i: _LABELS[judged.labels[i]] for i in dropped}
     labels.update({flag.line: flag.label for flag in flags if flag.label is not Label.MISLEADING})
     return labels
 

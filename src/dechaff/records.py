@@ -1,0 +1,166 @@
+"""What was decided about a document → the records that users hold: `Line`s and the `Result`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
+from dechaff import limits
+from dechaff.hidden.characters import shown as shown_text
+from dechaff.hidden.flags import hidden_flags
+from dechaff.judge import LABELS, Judged
+from dechaff.lines.table import Containers, Lines
+from dechaff.output.text import to_text
+from dechaff.result import Flag, Glue, Label, Lazy, Line, PageScores, Result, Status, TacticSpans
+from dechaff.scores import all_scores, hidden_share
+from dechaff.thresholds import Rules
+
+_GLUES: tuple[Glue, Glue, Glue] = ("paragraph", "line", "cell")
+
+
+class Decided(NamedTuple):
+    """Decisions about a document that has lines. `flags` are those on visible lines, `tactics` those of every line."""
+
+    judged: Judged
+    flags: tuple[Flag, ...]
+    title: str
+    tactics: Lazy[Sequence[TacticSpans]]
+
+
+def result_of(decided: Decided, url: str | None, rules: Rules) -> Result:
+    """The result for a document that has lines."""
+    judged, flags, title, tactics = decided
+    lines = judged.lines
+    kept = judged.kept.tolist()
+    warnings = list(lines.warnings)
+    status: Status = "limited" if lines.limited else "ok"
+    if len(lines) > limits.MAX_LINES:
+        status = "limited"
+        warnings.append(f"lines after the first {limits.MAX_LINES} were kept without being judged")
+    if not any(kept):
+        status = "empty"
+        warnings.append("no line of the document looks like main text")
+    shown = lines.texts if not lines.veiled else map(shown_text, lines.texts)
+    text = to_text(zip(shown, lines.joints, kept, strict=True))
+    every = Lazy(partial(_with_hidden, flags, lines))
+    return Result(
+        text=text,
+        _lines=Lazy(partial(rows_of, judged, tactics)),
+        _flags=every,
+        source=lines.source,
+        title=title,
+        _scores=Lazy(partial(all_scores, judged, flags, every, title, text)),
+        status=status,
+        kind=lines.kind,
+        url=url,
+        warnings=tuple(warnings),
+        rules=rules,
+    )
+
+
+def result_without_lines(lines: Lines, url: str | None, rules: Rules) -> Result:
+    """The result for a document of which a reader sees nothing."""
+    warnings = lines.warnings or ["the document is empty" if not lines.source.strip() else "no text was found"]
+    return Result(
+        text="",
+        _lines=tuple(_hidden_rows(lines, ())),
+        _flags=tuple(hidden_flags(lines)),
+        source=lines.source,
+        title=lines.title,
+        _scores=PageScores(hidden_share=hidden_share(lines)),
+        status="empty",
+        kind=lines.kind,
+        url=url,
+        warnings=tuple(warnings),
+        rules=rules,
+    )
+
+
+def _with_hidden(flags: tuple[Flag, ...], lines: Lines) -> tuple[Flag, ...]:
+    """The flags on visible lines, their lines numbered among all, and those on hidden text, in page order."""
+    if not lines.hidden and not lines.veiled:
+        return flags
+    if lines.hidden:
+        numbers = lines.numbers()
+        flags = tuple(replace(flag, line=numbers[flag.line]) for flag in flags)
+    return tuple(sorted([*flags, *hidden_flags(lines)], key=lambda flag: (flag.line, flag.start)))
+
+
+def rows_of(judged: Judged, tactics: Lazy[Sequence[TacticSpans]]) -> tuple[Line, ...]:
+    """All lines of a document as records, those that a reader does not see at their place among the others."""
+    lines, path_of = judged.lines, _Paths(judged.lines.containers).of
+    made = []
+    numbers = lines.numbers() if lines.hidden else range(len(lines))
+    columns = zip(
+        judged.odds.tolist(), judged.labels.tolist(), judged.kept.tolist(), judged.inside.tolist(), strict=True
+    )
+    for i, (odds, label, kept, inside) in enumerate(columns):
+        text = lines.texts[i]
+        made.append(
+            Line(
+                index=numbers[i],
+                text=text,
+                start=lines.starts[i],
+                end=lines.ends[i],
+                label=LABELS[label],
+                score=odds[label],
+                probabilities=dict(zip(LABELS, odds, strict=True)),
+                kept=kept,
+                in_body=inside,
+                link_share=lines.link_chars[i] / len(text),
+                path=path_of(lines.leaves[i]),
+                glue=_GLUES[lines.joints[i]],
+                _tactic_spans=Lazy(partial(_nth, tactics, i)),
+            )
+        )
+    return tuple(sorted([*made, *_hidden_rows(lines, made)], key=lambda row: row.index))
+
+
+def _nth(tactics: Lazy[Sequence[TacticSpans]], i: int) -> TacticSpans:
+    return tactics.value()[i]
+
+
+def _hidden_rows(lines: Lines, visible: Sequence[Line]) -> Iterator[Line]:
+    """The hidden lines as records; `visible` are the others, which say whether main text stands around."""
+    path_of = _Paths(lines.containers).of
+    certain = {label: float(label is Label.HIDDEN) for label in LABELS}
+    for k, hidden in enumerate(lines.hidden):
+        around = visible[max(hidden.before - 1, 0) : hidden.before + 1]
+        start = lines.hidden_starts[k]
+        yield Line(
+            index=hidden.before + k,
+            text=hidden.text,
+            start=start,
+            end=start + len(hidden.text),
+            label=Label.HIDDEN,
+            score=1.0,
+            probabilities=certain,
+            kept=False,
+            in_body=len(around) == 2 and all(line.in_body for line in around),
+            link_share=0.0,
+            path=" > ".join(filter(None, (path_of(hidden.container), hidden.step))),
+        )
+
+
+class _Paths:
+    """Paths of containers, as `Containers.path` gives them; equal ones are one string, for they may be long."""
+
+    def __init__(self, containers: Containers) -> None:
+        self.containers = containers
+        self.known = {0: ""}
+        self.joined: dict[tuple[str, str], str] = {}
+
+    def of(self, container: int) -> str:
+        known, parents, step = self.known, self.containers.parents, self.containers.step
+        below = []
+        while container not in known:
+            below.append(container)
+            container = parents[container]
+        path = known[container]
+        for container in reversed(below):
+            key = path, step(container)
+            path = self.joined.get(key) or self.joined.setdefault(key, " > ".join(filter(None, key)))
+            known[container] = path
+        return path
