@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
@@ -269,6 +271,7 @@ class _Walk:
             if text and len(text) >= MIN_CHARS and (text := prose(text)):
                 table.hidden.append(Hidden(text, before, kind, self._around(node), kind))
         attributes += [Unshown("title", text) for _, text in self.places.titles]
+        highest = list(accumulate(table.leaves, max))  # rises, where containers need not
         for i in stuffed(attributes, table.texts):
             kind, text = attributes[i].kind, " ".join(attributes[i].text.split())
             if i < len(places):
@@ -276,7 +279,7 @@ class _Walk:
                 table.hidden.append(Hidden(text, before, kind, self._around(node), node.tag))
             else:
                 container = self.places.titles[i - len(places)][0]
-                before = next((k for k, leaf in enumerate(table.leaves, 1) if leaf >= container), len(table))
+                before = min(bisect_left(highest, container) + 1, len(table))
                 container = min(container, len(table.containers.parents) - 1)
                 table.hidden.append(Hidden(text, before, kind, container, kind))
 

@@ -58,10 +58,10 @@ class Places:
     hidden by what pages also use for parts that they show later. `rules` of the page hide elements, too.
 
     `known` has the container of every element met, by lexbor's address, or what stands in its place. `hidden` says of
-    each element that hides its text why; `titles` are long
-    tooltips, with the container that their element becomes, or the next. Of every container, `blocks` has
-    the nearest block (itself if it is one), `depths` and `styles` what they say. `tables` has the table around each
-    table; `too_deep` says that an element was too deep for a container of its own.
+    each element that hides its text why; `titles` are long tooltips, with the container that their element becomes, or
+    the next. Of every container, `blocks` has the nearest block (itself if it is one), `depths` and `styles` what they
+    say. `tables` has the table around each table; `too_deep` says that an element was too deep for a container of its
+    own.
     """
 
     def __init__(
