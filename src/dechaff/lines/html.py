@@ -259,7 +259,7 @@ class _Walk:
             tag_id = node.tag_id
             if tag_id in (_IMG_ID, _META_ID):
                 names = _IMG_TEXTS if tag_id == _IMG_ID else _META_TEXTS
-                own = node.attrs
+                own = node.attributes
                 for name, kind in names:
                     text = own.get(name)
                     if text and len(text) >= MIN_ORDER_CHARS:
