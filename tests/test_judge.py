@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 import pytest
@@ -11,13 +11,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from dechaff.judge import MAX_GAP, MIN_BODY_CHARS, Judged, best_expected_f1, flags_of, in_body, judge, title_of
+from dechaff import judge as judge_
+from dechaff.judge import (
+    MAX_GAP,
+    MIN_BODY_CHARS,
+    Explain,
+    Judged,
+    best_expected_f1,
+    chosen_of,
+    in_body,
+    judge,
+    title_of,
+)
 from dechaff.lines.html import lines_of_html
 from dechaff.lines.table import Joint, Lines
 from dechaff.lines.text import lines_of_text
 from dechaff.model.weights import CLASSES
 from dechaff.records import rows_of as lines_as_records
-from dechaff.result import FLAGGED, Label, Lazy, Line, Reason
+from dechaff.result import FLAGGED, Flag, Label, Lazy, Line, Reason
 from dechaff.thresholds import JUDGED, Threshold, Thresholds
 
 CONTENT = frozenset({Label.CONTENT})
@@ -50,8 +61,12 @@ def records(found: Judged) -> tuple[Line, ...]:
     return lines_as_records(found, Lazy(lambda: [()] * len(found.lines)))
 
 
-def no_reasons(line: int, label: Label) -> Callable[[], tuple[Reason, ...]]:
-    return tuple
+def no_reasons(line: int, label: Label) -> tuple[Reason, ...]:
+    return ()
+
+
+def flags_of(found: Judged, keep: Set[Label], thresholds: Thresholds, explain: Explain) -> tuple[Flag, ...]:
+    return judge_.flags_of(found.lines, chosen_of(found, keep, thresholds), explain)
 
 
 CLEAR: list[dict[str, float]] = [{}] * 5
@@ -152,13 +167,14 @@ def test_a_flag_says_what_and_where_and_why() -> None:
     found = judged([{}, {"ad": 0.6, "teaser": 0.3}, {}])
     asked = []
 
-    def explain(line: int, label: Label) -> Callable[[], tuple[Reason, ...]]:
+    def explain(line: int, label: Label) -> tuple[Reason, ...]:
         asked.append((line, label))
-        return lambda: (Reason("word", 1.0, 0, 3),)
+        return (Reason("word", 1.0, 0, 3),)
 
     (flag,) = flags_of(found, CONTENT, HALF, explain)
-    assert asked == [(1, Label.AD)]
+    assert asked == []
     assert flag.reasons == (Reason("word", 1.0, 0, 3),)
+    assert asked == [(1, Label.AD)]
     assert found.lines.source[flag.start : flag.end] == flag.text == found.lines.texts[1]
     assert (flag.label, flag.line, flag.removed) == (Label.AD, 1, True)
 

@@ -6,13 +6,13 @@ import dataclasses
 
 import pytest
 
-from dechaff.judge import flags_of, judge
+from dechaff.judge import judge
 from dechaff.lines.html import lines_of_html
 from dechaff.lines.table import Lines
 from dechaff.result import Label, PageScores
 from dechaff.scores import page_scores
 from dechaff.thresholds import JUDGED, Threshold
-from tests.test_judge import CONTENT, no_reasons, odds_of
+from tests.test_judge import CONTENT, flags_of, no_reasons, odds_of
 
 THRESHOLDS = dict.fromkeys(JUDGED, Threshold(0.3, 0.5))
 

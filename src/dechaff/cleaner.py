@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
@@ -14,18 +13,16 @@ from numpy.typing import NDArray
 
 from dechaff import limits
 from dechaff.features.extract import extract
-from dechaff.judge import LABELS, Judged, flags_of, judge, title_of
+from dechaff.judge import Chosen, Judged, chosen_of, flags_of, judge, title_of
 from dechaff.lines.document import Document, KindOption, is_soup, lines_of
 from dechaff.lines.table import Lines
-from dechaff.model.explain import Explainer
+from dechaff.model.explain import Evidence, Explainer
 from dechaff.model.network import first_stage, probabilities
 from dechaff.model.weights import CLASSES, Model, load
 from dechaff.records import Decided, result_of, result_without_lines
-from dechaff.result import Flag, Kind, Label, Lazy, PageScores, Reason, Result
+from dechaff.result import Flag, Kind, Label, Lazy, PageScores, Result
 from dechaff.tactics import flags as tactics
-from dechaff.tactics.weights import folded
-from dechaff.tactics.weights import model as tactics_model
-from dechaff.thresholds import Rules, Strictness, changed, of_manifest
+from dechaff.thresholds import Rules, Strictness, Threshold, changed, of_manifest
 
 if TYPE_CHECKING:
     import bs4
@@ -37,11 +34,8 @@ BATCH = 32
 _BATCH_CHARS = 8_000_000
 _BATCH_LINES = limits.MAX_LINES
 
-#: The labels that lead away from the main text.
-_AWAY = [LABELS.index(label) for label in (Label.AD, Label.SELF_PROMOTION, Label.TEASER)]
-
-#: The score from which on a line is flagged as misleading, if no threshold is set for that; it is not removed.
-_MISLEADING = 0.5
+#: From which score on a line is flagged as misleading, if no threshold is set for that; it is not removed.
+_MISLEADING = Threshold(flag=0.5, remove=None)
 
 _DEFAULT_MODEL = Path(__file__).parent / "model" / "default"
 
@@ -136,7 +130,7 @@ class Cleaner:
         return batch
 
     def _judged(self, batch: Sequence[Lines]) -> list[Decided]:
-        """Decisions about documents that have lines."""
+        """Decisions about documents that have lines. Flags wait until somebody asks: the text needs none of them."""
         features = extract([_head(lines) for lines in batch], self.model["idf"])
         scores = first_stage(self.model.arrays, features)
         odds = probabilities(self.model, features, scores)
@@ -146,30 +140,13 @@ class Cleaner:
             own = _with_rest(odds[start:end], len(lines))
             thresholds = self.thresholds[lines.kind]
             judged = judge(lines, own, self.keep, thresholds)
-            flags = flags_of(judged, self.keep, thresholds, partial(_reasons, explainer, lines, start), tactics.lazily)
-            found.append((judged, flags, title_of(lines, own)))
-        glance = tactics_model().suspicion(folded(features.word_ids), features.word_counts)
-        return self._with_misleading(found, np.split(glance, features.starts[1:-1]))
-
-    def _with_misleading(
-        self, found: Sequence[tuple[Judged, tuple[Flag, ...], str]], glance: Sequence[NDArray[np.float32]]
-    ) -> list[Decided]:
-        """Decisions with flags on lines that mislead by their wording, and with the tactics of every line."""
-        thresholds = [self.thresholds[judged.lines.kind].get(Label.MISLEADING) for judged, _, _ in found]
-        documents = [(judged, flags) for judged, flags, _ in found]
-        away = [judged.odds[:, _AWAY].sum(axis=1) for judged, _, _ in found]
-        least = [_MISLEADING if threshold is None else threshold.flag for threshold in thresholds]
-        made = tactics.misleading(documents, away, glance, least)
-        complete = []
-        for (judged, flags, title), new, threshold in zip(found, made, thresholds, strict=True):
-            remove = None if threshold is None else threshold.remove
-            for k, flag in enumerate(new):
-                if remove is not None and flag.score >= remove:
-                    judged.drop(flag.line, Label.MISLEADING, flag.score)
-                    new[k] = replace(flag, removed=True)
-            flags = tuple(sorted([*flags, *new], key=lambda flag: flag.line)) if new else flags
-            complete.append(Decided(judged, flags, title, Lazy(partial(tactics.of_lines, judged, flags))))
-        return complete
+            chosen = chosen_of(judged, self.keep, thresholds)
+            evidence = explainer.evidence(lines, start, chosen.lines)
+            misleading = _misleading(judged, chosen, thresholds.get(Label.MISLEADING, _MISLEADING))
+            flags = Lazy(partial(_flags, lines, chosen, evidence, misleading))
+            every_tactic = Lazy(partial(tactics.of_lines, judged, flags))
+            found.append(Decided(judged, flags, title_of(lines, own), every_tactic))
+        return found
 
     def _results(self, batch: Sequence[Lines], urls: Sequence[str | None]) -> list[Result]:
         filled = [lines for lines in batch if len(lines)]
@@ -184,10 +161,20 @@ class Cleaner:
         return results
 
 
-def _reasons(
-    explainer: Explainer, lines: Lines, first: int, line: int, label: Label
-) -> Callable[[], tuple[Reason, ...]]:
-    return explainer.evidence(lines, first, line, label).reasons
+def _misleading(judged: Judged, chosen: Chosen, threshold: Threshold) -> Lazy[list[Flag]]:
+    """Flags on lines that mislead by their wording; lines that are to go for that are dropped at once."""
+    flags = Lazy(partial(tactics.misleading, judged, chosen.lines, *threshold))
+    if threshold.remove is not None:
+        for flag in flags.value():
+            if flag.removed:
+                judged.drop(flag.line, Label.MISLEADING, flag.score)
+    return flags
+
+
+def _flags(lines: Lines, chosen: Chosen, evidence: Evidence, misleading: Lazy[list[Flag]]) -> tuple[Flag, ...]:
+    """All flags on visible lines, in page order."""
+    flags = flags_of(lines, chosen, evidence.reasons, tactics.lazily)
+    return tuple(sorted([*flags, *misleading.value()], key=lambda flag: flag.line))
 
 
 @lru_cache(maxsize=1)

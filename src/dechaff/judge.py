@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,27 +147,35 @@ def in_body(anchors: list[bool]) -> list[bool]:
 
 
 #: Why a line (by its number) has a label.
-Explain = Callable[[int, Label], Callable[[], tuple[Reason, ...]]]
+Explain = Callable[[int, Label], tuple[Reason, ...]]
 
 
 #: The tactics of some lines.
 ReadTactics = Callable[[Sequence[Read]], Sequence[Lazy[TacticSpans]]]
 
 
-def flags_of(
-    judged: Judged, keep: Set[Label], thresholds: Thresholds, explain: Explain, read: ReadTactics | None = None
-) -> tuple[Flag, ...]:
-    """Flags on lines inside the main text: removed for a flagged label, or kept with a score from `flag` on.
+@dataclass(slots=True)
+class Chosen:
+    """The lines of a document that are flagged, in page order, as columns: their numbers, and what a flag says."""
 
-    A flag's score is the probability that the line is promotional or leads away (ad, self_promotion or teaser); of an
-    `off_topic` flag, that it is on another subject. `read` finds their tactics.
+    lines: list[int]
+    labels: NDArray[np.int64]
+    scores: Floats
+    removed: Flags
+
+
+def chosen_of(judged: Judged, keep: Set[Label], thresholds: Thresholds) -> Chosen:
+    """Lines inside the main text that are flagged: removed for a flagged label, or kept with a score from `flag` on.
+
+    The score is the probability that the line is promotional or leads away (ad, self_promotion or teaser); of an
+    `off_topic` line, that it is on another subject.
     """
     away = [i for i, label in enumerate(LABELS) if label in FLAGGED - keep and label is not Label.OFF_TOPIC]
     foreign = LABELS.index(Label.OFF_TOPIC)
     candidates = [*away, *([] if Label.OFF_TOPIC in keep else [foreign])]
     if not candidates:
-        return ()
-    lines, odds = judged.lines, judged.odds
+        return Chosen([], np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.bool_))
+    odds = judged.odds
     flag_from = np.asarray([thresholds[LABELS[i]].flag for i in candidates])
     best = odds[:, candidates].argmax(axis=1)
     label = np.asarray(candidates)[best]
@@ -176,23 +185,32 @@ def flags_of(
     removed = ~judged.kept & among[judged.labels]
     needed = np.where(judged.headings, np.maximum(flag_from[best], SHORT_SCORE), flag_from[best])
     reached = judged.kept & (score >= needed) & (score > 0)
-    chosen = np.flatnonzero(judged.inside & (removed | reached)).tolist()
-    tactics: Sequence[TacticSpans | Lazy[TacticSpans]] = [()] * len(chosen)
+    at = (judged.inside & (removed | reached)).nonzero()[0]
+    return Chosen(at.tolist(), label[at], score[at], removed[at])
+
+
+def flags_of(lines: Lines, chosen: Chosen, explain: Explain, read: ReadTactics | None = None) -> tuple[Flag, ...]:
+    """Flags on the chosen lines. `read` finds their tactics."""
+    labels = [LABELS[label] for label in chosen.labels.tolist()]
+    tactics: Sequence[TacticSpans | Lazy[TacticSpans]] = [()] * len(labels)
     if read is not None:
-        tactics = read([Read(lines.texts[i], lines.starts[i], LABELS[label[i]]) for i in chosen])
+        tactics = read(
+            [Read(lines.texts[i], lines.starts[i], label) for i, label in zip(chosen.lines, labels, strict=True)]
+        )
+    columns = zip(chosen.lines, labels, chosen.scores.tolist(), chosen.removed.tolist(), tactics, strict=True)
     return tuple(
         Flag(
-            label=LABELS[label[i]],
-            score=min(round(float(score[i]), DECIMALS), 1.0),
+            label=label,
+            score=min(round(score, DECIMALS), 1.0),
             start=lines.starts[i],
             end=lines.ends[i],
             text=lines.texts[i],
             line=i,
-            removed=bool(removed[i]),
+            removed=removed,
             _tactic_spans=spans,
-            _reasons=Lazy(explain(i, LABELS[label[i]])),
+            _reasons=Lazy(partial(explain, i, label)),
         )
-        for i, spans in zip(chosen, tactics, strict=True)
+        for i, label, score, removed, spans in columns
     )
 
 

@@ -24,7 +24,7 @@ class Decided(NamedTuple):
     """Decisions about a document that has lines. `flags` are those on visible lines, `tactics` those of every line."""
 
     judged: Judged
-    flags: tuple[Flag, ...]
+    flags: Lazy[tuple[Flag, ...]]
     title: str
     tactics: Lazy[Sequence[TacticSpans]]
 
@@ -51,7 +51,7 @@ def result_of(decided: Decided, url: str | None, rules: Rules) -> Result:
         _flags=every,
         source=lines.source,
         title=title,
-        _scores=Lazy(partial(all_scores, judged, flags, every, title, text)),
+        _scores=Lazy(partial(_scores_of, judged, flags, every, title, text)),
         status=status,
         kind=lines.kind,
         url=url,
@@ -78,14 +78,21 @@ def result_without_lines(lines: Lines, url: str | None, rules: Rules) -> Result:
     )
 
 
-def _with_hidden(flags: tuple[Flag, ...], lines: Lines) -> tuple[Flag, ...]:
+def _with_hidden(flags: Lazy[tuple[Flag, ...]], lines: Lines) -> tuple[Flag, ...]:
     """The flags on visible lines, their lines numbered among all, and those on hidden text, in page order."""
+    visible = flags.value()
     if not lines.hidden and not lines.veiled:
-        return flags
+        return visible
     if lines.hidden:
         numbers = lines.numbers()
-        flags = tuple(replace(flag, line=numbers[flag.line]) for flag in flags)
-    return tuple(sorted([*flags, *hidden_flags(lines)], key=lambda flag: (flag.line, flag.start)))
+        visible = tuple(replace(flag, line=numbers[flag.line]) for flag in visible)
+    return tuple(sorted([*visible, *hidden_flags(lines)], key=lambda flag: (flag.line, flag.start)))
+
+
+def _scores_of(
+    judged: Judged, flags: Lazy[tuple[Flag, ...]], every: Lazy[tuple[Flag, ...]], title: str, text: str
+) -> PageScores:
+    return all_scores(judged, flags.value(), every, title, text)
 
 
 def rows_of(judged: Judged, tactics: Lazy[Sequence[TacticSpans]]) -> tuple[Line, ...]:

@@ -38,7 +38,9 @@ def model_where(word: str) -> Model:
 
 def explained(lines: Lines, line: int, model: Model, label: Label = Label.AD) -> tuple[Reason, ...]:
     features: Features = extract([lines], model["idf"])
-    return Explainer(model, features, first_stage(model.arrays, features)).evidence(lines, 0, line, label).reasons()
+    return (
+        Explainer(model, features, first_stage(model.arrays, features)).evidence(lines, 0, [line]).reasons(line, label)
+    )
 
 
 def words(lines: Lines, line: int, model: Model) -> list[str]:
@@ -93,7 +95,8 @@ def test_a_batch_of_documents() -> None:
     explainer = Explainer(model, features, first_stage(model.arrays, features))
     found = []
     for document, first in zip(documents, features.starts.tolist(), strict=False):
-        reasons = [explainer.evidence(document, first, line, Label.AD).reasons() for line in range(len(document))]
+        evidence = explainer.evidence(document, first, range(len(document)))
+        reasons = [evidence.reasons(line, Label.AD) for line in range(len(document))]
         found.append([[document.source[reason.start : reason.end] for reason in of_line] for of_line in reasons])
     assert found == [[[]], [[], [LOUD], []], [[LOUD]]]
 
@@ -170,5 +173,5 @@ def test_a_very_long_line_is_explained_in_time() -> None:
     features = extract([lines], model["idf"])
     explainer = Explainer(model, features, first_stage(model.arrays, features))
     start = time.process_time()
-    assert len(explainer.evidence(lines, 0, 0, Label.AD).reasons()) == MAX_WORDS
+    assert len(explainer.evidence(lines, 0, [0]).reasons(0, Label.AD)) == MAX_WORDS
     assert time.process_time() - start < 0.1

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,64 +47,64 @@ class Explainer:
         self.ids, self.starts = features.word_ids, offsets(features.word_counts)
         self.views = scores[:, : VIEWS * len(CLASSES)].reshape(len(scores), VIEWS, len(CLASSES))
 
-    def evidence(self, lines: Lines, first: int, line: int, label: Label) -> Evidence:
-        """What spoke for `label` on line `line` of a document whose first line has the number `first` in the batch."""
-        row = first + line
-        ids = self.ids[self.starts[row] : self.starts[row + 1]]
-        return Evidence(self.model, lines, line, CLASSES.index(label.value), ids.copy(), self.views[row].copy())
+    def evidence(self, lines: Lines, first: int, chosen: Sequence[int]) -> Evidence:
+        """What there is about some lines of a document whose first line has the number `first` in the batch."""
+        rows = np.asarray(chosen, np.int64) + first
+        bounds = zip(self.starts[rows].tolist(), self.starts[rows + 1].tolist(), strict=True)
+        ids = [self.ids[start:end].copy() for start, end in bounds]
+        return Evidence(self.model, lines, chosen, ids, self.views[rows])
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the model had about one line, no longer tied to its batch.
+    """What the model had about some lines of a document, no longer tied to its batch.
 
-    `column` is the class in question, `ids` (words, 3) the buckets of the line's n-grams, `views` (VIEWS, classes) what
-    the first stage made of it.
+    Of each line `chosen`, `ids` (words, 3) are the buckets of its n-grams, `views` (VIEWS, classes) what the first
+    stage made of it.
     """
 
     model: Model
     lines: Lines
-    line: int
-    column: int
-    ids: NDArray[np.int32]
+    chosen: Sequence[int]
+    ids: Sequence[NDArray[np.int32]]
     views: NDArray[np.float32]
 
-    def reasons(self) -> tuple[Reason, ...]:
-        """Reasons why the line may be of the class, the heaviest first.
+    def reasons(self, line: int, label: Label) -> tuple[Reason, ...]:
+        """Reasons why a chosen line may be what `label` says, the heaviest first.
 
-        Weights are log-odds for the class against content, as the first stage sees them.
+        Weights are log-odds for the label against content, as the first stage sees them.
         """
-        found = [*self._words(), *self._elements()]
+        k, column = self.chosen.index(line), CLASSES.index(label.value)
+        found = [*self._words(line, column, self.ids[k]), *self._elements(line, column, self.views[k])]
         found.sort(key=lambda reason: -reason.weight)
         return tuple(found)
 
-    def _words(self) -> list[Reason]:
-        ids = self.ids
+    def _words(self, line: int, column: int, ids: NDArray[np.int32]) -> list[Reason]:
         if not len(ids):
             return []
         words, scale = self.model["words"], self.model["word_scale"]
-        there, here = words[ids, self.column], words[ids, _CONTENT]
-        odds = there.sum(axis=1) * scale[self.column] - here.sum(axis=1) * scale[_CONTENT]
+        there, here = words[ids, column], words[ids, _CONTENT]
+        odds = there.sum(axis=1) * scale[column] - here.sum(axis=1) * scale[_CONTENT]
         weights = (odds / math.sqrt(len(ids))).tolist()
         best = sorted(range(len(weights)), key=lambda k: -weights[k])[:MAX_WORDS]
         if weights[best[0]] < MIN_WEIGHT:
             return []
-        spans = _read_spans(self.lines.texts[self.line])
+        spans = _read_spans(self.lines.texts[line])
         if len(spans) != len(weights):
             return []
-        start = self.lines.starts[self.line]
+        start = self.lines.starts[line]
         return [
             Reason("word", round(weights[k], 3), start + spans[k][0], start + spans[k][1])
             for k in best
             if weights[k] >= MIN_WEIGHT
         ]
 
-    def _elements(self) -> list[Reason]:
+    def _elements(self, line: int, column: int, views: NDArray[np.float32]) -> list[Reason]:
         """The element right around the line that speaks most for the label, and what stands further out."""
-        odds = (self.views[1:, self.column] - self.views[1:, _CONTENT]).tolist()
+        odds = (views[1:, column] - views[1:, _CONTENT]).tolist()
         containers = self.lines.containers
-        block = self.lines.blocks[self.line]
-        near = [self.lines.leaves[self.line], block, containers.parents[block]]
+        block = self.lines.blocks[line]
+        near = [self.lines.leaves[line], block, containers.parents[block]]
         best = max(range(3), key=lambda k: odds[k])
         found = []
         if odds[best] >= MIN_WEIGHT and near[best]:

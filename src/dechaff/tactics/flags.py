@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dechaff.result import FLAGGED, Flag, Label, Lazy, Reason, TacticSpans
 from dechaff.tactics.find import Read, tactics_of
@@ -22,6 +21,9 @@ MAX_CHARS = 240
 
 _LABELS = tuple(Label)
 _PROMOTING = [i for i, label in enumerate(_LABELS) if label in FLAGGED]
+
+#: The labels that lead away from the main text.
+_AWAY = [_LABELS.index(label) for label in (Label.AD, Label.SELF_PROMOTION, Label.TEASER)]
 
 #: A line that the model takes for main text without any doubt is not looked at: the probability that it leads away.
 MIN_AWAY = 0.02
@@ -37,12 +39,12 @@ def _nth(together: Lazy[list[TacticSpans]], k: int) -> TacticSpans:
     return together.value()[k]
 
 
-def of_lines(judged: Judged, flags: Sequence[Flag]) -> list[TacticSpans]:
+def of_lines(judged: Judged, flags: Lazy[tuple[Flag, ...]]) -> Sequence[TacticSpans]:
     """The tactics of every line of a document, with the flags on its lines.
 
     Lines whose words give no ground for suspicion are passed over.
     """
-    lines, labels = judged.lines, _labels_of(judged, flags)
+    lines, labels = judged.lines, _labels_of(judged, flags.value())
     found: list[TacticSpans] = [()] * len(lines)
     cut = model().manifest["thresholds"]["suspicion"]
     glance = model().suspicion(*ngrams(lines.texts))
@@ -61,39 +63,30 @@ def _labels_of(judged: Judged, flags: Sequence[Flag]) -> dict[int, Label]:
     return labels
 
 
-def misleading(
-    documents: Sequence[tuple[Judged, Sequence[Flag]]],
-    away: Sequence[NDArray[np.float64]],
-    glance: Sequence[NDArray[np.float32]],
-    least: Sequence[float],
-) -> list[list[Flag]]:
-    """Flags on kept lines inside the main text that only their wording speaks against, for each document of a batch.
+def misleading(judged: Judged, flagged: Sequence[int], flag: float, remove: float | None) -> list[Flag]:
+    """Flags on kept lines inside the main text that only their wording speaks against.
 
-    `away`: the probability that a line leads away; `glance`: the suspicion of its words; `least`: the score from which
-    on it is flagged.
+    `flagged` lines have a flag already. `flag` and `remove` are the scores from which on a line gets one, and goes.
     """
+    lines = judged.lines
+    away = judged.odds[:, _AWAY].sum(axis=1)
+    doubtful = judged.inside & judged.kept & (judged.size <= MAX_CHARS) & (away >= MIN_AWAY)
+    doubtful[flagged] = False
+    there = doubtful.nonzero()[0].tolist()
+    if not there:
+        return []
+    glance = model().suspicion(*ngrams([lines.texts[i] for i in there])).tolist()
     cut = model().manifest["thresholds"]["suspicion"]
-    chosen: list[tuple[int, int]] = []
-    for number, ((judged, flags), odds, suspicion) in enumerate(zip(documents, away, glance, strict=True)):
-        doubtful = judged.inside & judged.kept & (judged.size <= MAX_CHARS) & (odds >= MIN_AWAY)
-        doubtful[: len(suspicion)] &= suspicion >= cut
-        doubtful[len(suspicion) :] = False
-        doubtful[[flag.line for flag in flags]] = False
-        chosen += [(number, line) for line in np.flatnonzero(doubtful).tolist()]
-    reads = []
-    for number, i in chosen:
-        lines = documents[number][0].lines
-        reads.append(Read(lines.texts[i], lines.starts[i]))
-    made: list[list[Flag]] = [[] for _ in documents]
-    for (number, i), read, spans in zip(chosen, reads, tactics_of(reads), strict=True):
-        if spans and spans[0].score >= least[number]:
+    there = [i for i, suspicion in zip(there, glance, strict=True) if suspicion >= cut]
+    made = []
+    for i, spans in zip(there, tactics_of([Read(lines.texts[i], lines.starts[i]) for i in there]), strict=True):
+        if spans and spans[0].score >= flag:
+            score, start, text = spans[0].score, lines.starts[i], lines.texts[i]
             reasons = tuple(
                 Reason(f"tactic {span.tactic}", _log_odds(span.score), span.start, span.end) for span in spans
             )
-            end = read.start + len(read.text)
-            made[number].append(
-                Flag(Label.MISLEADING, spans[0].score, read.start, end, read.text, i, False, spans, reasons)
-            )
+            removed = remove is not None and score >= remove
+            made.append(Flag(Label.MISLEADING, score, start, start + len(text), text, i, removed, spans, reasons))
     return made
 
 
