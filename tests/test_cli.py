@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -129,6 +130,7 @@ def test_help(capfdbinary: Output) -> None:
     code, out, err = run(capfdbinary, "score", "--help")
     assert (code, err) == (0, "")
     assert "--format" in out
+    assert "--sort" in out
 
 
 def test_version(capfdbinary: Output) -> None:
@@ -151,7 +153,8 @@ def test_version(capfdbinary: Output) -> None:
         (["clean", "page.html", "--keep", "content,adverts"], "'adverts'"),
         (["clean", "page.html", "--keep", ""], "content"),
         (["clean", "page.html", "--strict", "strict"], "--strict"),
-        (["score", "page.html", "--format", "csv"], "csv"),
+        (["score", "page.html", "--format", "xml"], "xml"),
+        (["score", "page.html", "--sort", "beauty"], "content_share"),
     ],
 )
 def test_wrong_usage(arguments: list[str], says: str, capfdbinary: Output) -> None:
@@ -326,6 +329,26 @@ def test_scores_as_json(capfdbinary: Output) -> None:
     first, second = map(json.loads, out.splitlines())
     assert first == {"file": "page.html", **dechaff.score(PAGE).to_dict()}
     assert second == {"file": "empty.html", **dechaff.PageScores().to_dict()}
+
+
+def test_scores_as_csv(capfdbinary: Output) -> None:
+    name = 'an "odd", name.html'
+    Path(name).write_text(PAGE, encoding="utf-8")
+    code, out, err = run(capfdbinary, "score", name, "empty.html", "--format", "csv")
+    assert (code, err) == (0, "")
+    first, second = csv.DictReader(io.StringIO(out))
+    assert [*first] == ["file", *dechaff.PageScores().to_dict()]
+    assert (first.pop("file"), second["file"]) == (name, "empty.html")
+    assert {key: float(value) for key, value in first.items()} == dechaff.score(PAGE).to_dict()
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_scores_in_order(form: str, capfdbinary: Output) -> None:
+    files = ["empty.html", "page.html", "notes.txt", "empty.html"]
+    _, out, _ = run(capfdbinary, "score", *files, "--sort", "content_share", "--format", form)
+    names = [name for line in out.splitlines() for name in files[:3] if name in line]
+    assert dechaff.score(TEXT).content_share > dechaff.score(PAGE).content_share > 0
+    assert names == ["notes.txt", "page.html", "empty.html", "empty.html"]
 
 
 def test_scores_of_nothing(capfdbinary: Output) -> None:

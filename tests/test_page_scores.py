@@ -6,12 +6,14 @@ import dataclasses
 
 import pytest
 
+import dechaff
 from dechaff.judge import judge
 from dechaff.lines.html import lines_of_html
 from dechaff.lines.table import Lines
-from dechaff.result import Label, PageScores
-from dechaff.scores import page_scores
+from dechaff.result import Label, Lazy, PageScores
+from dechaff.scores import all_scores, clarity, is_prose, page_scores, prose_share
 from dechaff.thresholds import JUDGED, Threshold
+from tests.pages import AD, NAVIGATION, TEXT, article
 from tests.test_judge import CONTENT, flags_of, no_reasons, odds_of
 
 THRESHOLDS = dict.fromkeys(JUDGED, Threshold(0.3, 0.5))
@@ -68,6 +70,49 @@ def test_a_page_of_one_kind() -> None:
 def test_no_lines() -> None:
     judged = judge(Lines("html"), odds_of([]), CONTENT, THRESHOLDS)
     assert page_scores(judged, ()) == PageScores()
+
+
+# Quality
+
+
+def test_quality_is_clear_running_text_without_promotion() -> None:
+    texts = [
+        "The council met on Monday to pass the budget.",  # prose
+        "Harbour",  # kept, but no prose
+        "Buy now and save, today only!",
+        "<a href=/>The harbour bridge is open again.</a>",  # a link
+    ]
+    lines = lines_of_html("".join(f"<p>{text}</p>" for text in texts))
+    judged = judge(lines, odds_of([{}, {"metadata": 0.25}, {"ad": 1.0}, {}]), CONTENT, THRESHOLDS)
+    flags = flags_of(judged, CONTENT, THRESHOLDS, no_reasons)
+    assert judged.kept.tolist() == [True, True, False, True]
+    sure, doubted, ad, link = map(len, lines.texts)
+    kept, stays = sure + doubted + link, sure + 0.75 * doubted + link
+    assert clarity(judged) == pytest.approx(2 * stays / (kept + stays))
+    assert prose_share(judged) == pytest.approx(sure / kept)
+    scores = all_scores(judged, flags, Lazy(lambda: flags), "", "text")
+    undisturbed = 1 - ad / (kept + ad)
+    assert scores.promotional_share == pytest.approx(1 - undisturbed)
+    assert scores.content_quality == pytest.approx(clarity(judged) * prose_share(judged) * undisturbed)
+
+
+@pytest.mark.parametrize(
+    "text", ["市议会星期一晚上投票决定花费四百万欧元修复旧港口大桥。", "“Why did nobody ask us?” (Nobody did!)"]
+)
+def test_sentences_of_any_script_are_prose(text: str) -> None:
+    assert is_prose(text)
+
+
+def test_quality_tells_articles_from_what_is_none() -> None:
+    menu = "".join(f"<li><a href='/{name}'>{name}</a></li>" for name in NAVIGATION)
+    heads = ("Ten ways to fold a map", "Why the council changed its mind on parking", "A recipe for rye bread")
+    links = "".join(f"<li><a href='/{i}'>{head}</a></li>" for i, head in enumerate(heads * 4))
+    best = dechaff.score(article()).content_quality
+    with_ad = dechaff.score(article(ad=AD)).content_quality
+    assert best > with_ad > 0.8
+    assert dechaff.score(TEXT).content_quality > 0.8
+    for page in ("", f"<nav><ul>{menu}</ul></nav>", f"<h1>Links</h1><ul>{links}</ul>"):
+        assert dechaff.score(page).content_quality < 0.05
 
 
 def test_as_plain_data() -> None:

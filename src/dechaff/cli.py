@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dechaff.commands import diff, report
+from dechaff.commands import diff, report, score
 from dechaff.commands.colour import has_colour
 from dechaff.commands.inputs import FAILED, OK, Inputs, chain, kind_of, say
 from dechaff.commands.options import Audit, add_audit, add_cleaning, cleaner_of
@@ -94,17 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     add_audit(clean)
     clean.add_argument("-o", "--output", metavar="OUT", help="write to this file: all results or nothing")
 
-    score = commands.add_parser(
-        "score",
-        help="write numbers about documents",
-        description="Write numbers in 0..1 about documents: shares of content, boilerplate, promotion and links.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    score.set_defaults(run=_score)
-    score.add_argument("files", nargs="+", metavar="FILE", help="HTML or plain text; - for standard input")
-    score.add_argument("--format", choices=("table", "json"), default="table", help="what to write (default: table)")
+    score.add(commands, _EPILOG)
     report.add(commands, _EPILOG)
     diff.add(commands, _EPILOG)
     corpus.add_to(commands)
@@ -149,30 +139,6 @@ def _clean(arguments: argparse.Namespace) -> int:
     return FAILED if inputs.failed else OK
 
 
-def _score(arguments: argparse.Namespace) -> int:
-    """`dechaff score`."""
-    from dechaff import Cleaner
-
-    cleaner = Cleaner()
-    inputs = Inputs(arguments.files)
-    headed = False
-    with Sink(None) as out:
-        for name, document in inputs:
-            numbers = cleaner.score(document, kind=kind_of(name, "auto")).to_dict()
-            if arguments.format == "json":
-                out.write(json.dumps({"file": name, **numbers}, ensure_ascii=False) + "\n")
-                continue
-            # Names come last: all columns before them are as wide as their headings, so that rows can be written
-            # one by one.
-            if not headed:
-                out.write("  ".join([*(f"{key:>{_WIDTH}}" for key in numbers), "file"]) + "\n")
-                headed = True
-            out.write(
-                "  ".join([*(f"{value:{max(len(key), _WIDTH)}.4f}" for key, value in numbers.items()), name]) + "\n"
-            )
-    return FAILED if inputs.failed else OK
-
-
 def _json(name: str, result: Result) -> str:
     return json.dumps({"file": name, **result.to_dict()}, ensure_ascii=False)
 
@@ -182,9 +148,6 @@ def _explainer(colour: bool) -> Callable[[str, Any], str]:
 
     return lambda _, result: to_terminal(result, colour=colour)
 
-
-#: Characters of a score: a narrower heading is filled up.
-_WIDTH = 6
 
 _WRITERS: dict[str, Callable[[str, Any], str]] = {
     "text": lambda _, result: result.text,

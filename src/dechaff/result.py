@@ -249,6 +249,12 @@ class PageScores:
     `clickbait`: the probability that the page's title is bait; 0 without a title.
     `title_mismatch`: words of the title (of four letters or more) that the kept text has in no form, among all of them.
     `misleading`: lines with a tactic among the lines that a reader of the main text meets.
+    `content_quality`: clarity x running text x (1 - promotional_share - off_topic_share): how surely and how
+    undisturbed there is something to read. Clarity is the best F1 over characters that can be expected of any choice
+    of lines, given their probabilities of being content: near 1 where all lines are clear, near 0 on a page of
+    navigation. Running text is the share of kept characters in lines of prose: such as end a sentence or are as long
+    as one, and are no links for the most part. Each of the three alone can spoil a page, so they are multiplied. How
+    long the text is does not count; 0 where nothing was kept.
     `trust`: (1 - promotional_share) x (1 - misleading) x (1 - hidden_share) x (1 - clickbait / 2)
     x (1 - title_mismatch / 4), times 0.5 if orders to machines were found; 0 where nothing was kept. A guide for
     sorting pages by form: it says nothing about whether a page is true.
@@ -264,6 +270,7 @@ class PageScores:
     clickbait: float = 0.0
     title_mismatch: float = 0.0
     misleading: float = 0.0
+    content_quality: float = 0.0
     trust: float = 0.0
 
     def to_dict(self) -> dict[str, float]:

@@ -8,13 +8,20 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from dechaff.judge import LABELS, Judged
+from dechaff.judge import LABELS, Judged, best_expected_f1
 from dechaff.lines.table import Lines
 from dechaff.result import FLAGGED, Flag, Label, Lazy, PageScores, Tactic
 from dechaff.tactics.headline import clickbait, mismatch
 
 _PROMOTIONAL = frozenset({Label.AD, Label.SELF_PROMOTION})
 _FOREIGN = frozenset({Label.TEASER, Label.OFF_TOPIC})
+
+#: Characters of a line that reads as prose: with an end of a sentence, and whatever it ends with.
+_SENTENCE, _LONG = 25, 60
+
+#: What ends a sentence, and what may stand behind that.
+_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", "።", "၊", "။")
+_CLOSING = "\"'”’»›)]） 」』"
 
 _SHOWN = np.asarray([label in FLAGGED or label is Label.MISLEADING for label in LABELS])
 
@@ -30,7 +37,11 @@ def all_scores(
     orders = any(Tactic.MACHINE_INSTRUCTION in flag.tactics for flag in every.value())
     shares = (found.promotional_share, misleading, found.hidden_share, bait / 2, strange / 4, 0.5 if orders else 0.0)
     trust = float(np.prod([1 - share for share in shares])) if text else 0.0
-    return replace(found, clickbait=bait, title_mismatch=strange, misleading=misleading, trust=trust)
+    disturbed = found.promotional_share + found.off_topic_share
+    quality = clarity(judged) * prose_share(judged) * max(1 - disturbed, 0.0)
+    return replace(
+        found, clickbait=bait, title_mismatch=strange, misleading=misleading, content_quality=quality, trust=trust
+    )
 
 
 def _met(judged: Judged) -> NDArray[np.bool_]:
@@ -58,6 +69,30 @@ def page_scores(judged: Judged, flags: Iterable[Flag]) -> PageScores:
         link_share=_share(float(sum(judged.lines.link_chars)), every),
         hidden_share=hidden_share(judged.lines),
     )
+
+
+def clarity(judged: Judged) -> float:
+    """How well content can be told from the rest: the best F1 that can be expected of any choice of lines."""
+    return best_expected_f1(judged.odds[:, LABELS.index(Label.CONTENT)], judged.size)
+
+
+def prose_share(judged: Judged) -> float:
+    """Kept characters in lines of prose among all kept characters; 0 where nothing was kept."""
+    lines = judged.lines
+    kept = judged.kept.nonzero()[0].tolist()
+    prose = sum(
+        len(lines.texts[i]) for i in kept if is_prose(lines.texts[i]) and 2 * lines.link_chars[i] < len(lines.texts[i])
+    )
+    return _share(prose, float(judged.size[kept].sum()))
+
+
+def is_prose(text: str) -> bool:
+    """Whether a line reads as a sentence: it ends as one and is no mere word or two, or it is long.
+
+    >>> is_prose("She said: “Nobody asked me.”"), is_prose("Opening hours and prices"), is_prose("Home.")
+    (True, False, False)
+    """
+    return len(text) >= _LONG or (len(text) >= _SENTENCE and text.rstrip(_CLOSING).endswith(_ENDS))
 
 
 def hidden_share(lines: Lines) -> float:

@@ -16,6 +16,7 @@ import pytest
 
 import dechaff
 from dechaff.corpus import CorpusError, clean
+from dechaff.corpus.supervisor import Child, FailedError
 from tests.corpus.data import page, read_jsonl, rows, tree, write_jsonl
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
@@ -233,3 +234,8 @@ def test_progress_on_a_terminal(tmp_path: Path) -> None:
     assert process.returncode == 0
     assert b"8 docs" in shown
     assert b"100%" in shown
+
+
+def test_a_worker_without_the_folder_that_names_start_from_says_so(tmp_path: Path) -> None:
+    with pytest.raises(FailedError, match="gone: No such file or directory"):
+        Child(str(tmp_path / "gone"))

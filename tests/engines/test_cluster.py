@@ -36,6 +36,18 @@ def clean(pages: Path, name: str, **options: Any) -> tuple[bytes, corpus.Summary
     return out.read_bytes(), summary
 
 
+def test_names_start_from_where_the_run_was_begun(dask: str, pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers have working directories of their own."""
+    monkeypatch.chdir(pages.parent)
+    Path("page.html").write_text(article(), encoding="utf-8")
+    inputs = ["pages.jsonl", "page.html"]
+    local = corpus.clean(inputs, "local", html_field="html", jobs=1, quiet=True)
+    summary = corpus.clean(inputs, "dask", html_field="html", scheduler=dask, site_repetition=True, quiet=True)
+    assert summary.documents == local.documents == DOCUMENTS + 1
+    assert (summary.failures, summary.by_status) == (0, local.by_status)
+    assert {path.name for path in Path("dask").iterdir()} == {path.name for path in Path("local").iterdir()}
+
+
 def kill(journal: Path, pids: list[int]) -> int:
     """Wait until two shards are done, and end the first of the processes."""
     end = time.monotonic() + 120

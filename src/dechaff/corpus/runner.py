@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dechaff.corpus.files import replaced
+from dechaff.corpus.files import is_url, replaced
 from dechaff.corpus.journal import SUMMARY, Journal, locked, sweep
 from dechaff.corpus.options import Options
 from dechaff.corpus.plan import ChangedError, Place, check_same, place_of, plan
@@ -83,7 +83,8 @@ def _shards(options: Options, place: Place, journal: Journal, about: dict[str, A
     done = journal.done()
     before = sum(shard.weight for shard in journal.shards() if shard.number in done) if done else 0
     waiting = (shard for shard in journal.shards() if shard.number not in done)
-    job = Job(options, os.path.abspath(place.parts), os.path.abspath(place.side), about["layout"])
+    folder = os.getcwd() if any(_is_relative(name) for name in about["inputs"]) else None
+    job = Job(options, os.path.abspath(place.parts), os.path.abspath(place.side), about["layout"], folder=folder)
     os.makedirs(place.parts, exist_ok=True)
     if options.site_repetition:
         job = replace(job, repetition=_repetition(job, journal, about))
@@ -102,6 +103,15 @@ def _shards(options: Options, place: Place, journal: Journal, about: dict[str, A
         journal.close()
         progress.close(finished)
     return failed
+
+
+def _is_relative(name: str) -> bool:
+    """Whether a name means another file in another folder. Workers of a cluster have working directories of their own.
+
+    >>> _is_relative("pages/1.html"), _is_relative("/pages/1.html"), _is_relative("s3://pages/1.html")
+    (True, False, False)
+    """
+    return not os.path.isabs(name) and not is_url(name)
 
 
 def _repetition(job: Job, journal: Journal, about: dict[str, Any]) -> str:

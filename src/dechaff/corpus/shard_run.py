@@ -29,13 +29,15 @@ class Cleans(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a worker needs to know of a run: options, the folder for parts, the one for side files, the columns."""
+    """What a worker needs to know of a run: options, the folder for parts, the one for side files, the columns, the
+    file with repeated lines, and the folder that relative names of inputs start from (None: there are none)."""
 
     options: Options
     parts: str
     side: str
     layout: dict[str, Any] | None = None
     repetition: str | None = None
+    folder: str | None = None
 
 
 class Step(NamedTuple):

@@ -47,22 +47,27 @@ class FailedError(Exception):
 
 
 class Child:
-    """A process that answers calls, one at a time."""
+    """A process that answers calls, one at a time. It works in `folder`, which relative names of inputs start from
+    (None: where this process works). Raises `FailedError` if it cannot be started there."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: str | None = None) -> None:
         here = str(Path(__file__).parents[2])
         paths = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
         # One thread each: there are as many processes as cores.
         threads = dict.fromkeys(
             ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS"), "1"
         )
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "dechaff.corpus.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, **threads, "PYTHONPATH": os.pathsep.join(paths)},
-            start_new_session=True,  # Ctrl-C is for the parent
-        )
+        try:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "dechaff.corpus.child"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                cwd=folder,
+                env={**os.environ, **threads, "PYTHONPATH": os.pathsep.join(paths)},
+                start_new_session=True,  # Ctrl-C is for the parent
+            )
+        except OSError as error:
+            raise FailedError(type(error).__name__, f"{error.filename}: {error.strerror}") from None
         self.overdue = False
 
     def call(
@@ -168,16 +173,17 @@ class Guarded:
 
 
 class Pool:
-    """Processes that wait for the next shard; all of them can be stopped at once."""
+    """Processes that wait for the next shard, in one folder (see `Child`); all of them can be stopped at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: str | None = None) -> None:
+        self.folder = folder
         self.lock = threading.Lock()
         self.idle: list[Child] = []
         self.busy: set[Child] = set()
         self.stopped = False
 
     def take(self) -> Child:
-        """A process. Raises `StoppedError` after `stop`."""
+        """A process. Raises `StoppedError` after `stop`, and as `Child` does."""
         with self.lock:
             if self.stopped:
                 raise StoppedError
@@ -187,7 +193,7 @@ class Pool:
                     break
                 child.stop()
             else:
-                child = Child()
+                child = Child(self.folder)
             self.busy.add(child)
             return child
 

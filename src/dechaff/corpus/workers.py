@@ -31,7 +31,7 @@ def answers(name: str, shards: Iterable[Shard], job: Job, progress: Progress) ->
             found = parallel(delayed(remote)(name, shard.to_list(), job) for shard in shards)
             yield _counted(found, progress)
         return
-    pool = Pool()
+    pool = Pool(job.folder)
     jobs = options.jobs if options.jobs > 0 else max(cpu_count() + 1 + options.jobs, 1)
     parallel = Parallel(jobs, backend="threading", return_as="generator_unordered", batch_size=1)
     found = parallel(delayed(_local)(name, shard, job, pool, progress) for shard in shards)
@@ -65,15 +65,15 @@ def remote(name: str, shard: list[Any], job: Job) -> tuple[int, Any, Exception |
     went wrong, weight."""
     here = Shard.of(shard)
     try:
-        return here.number, supervise(name, here, job, _pool()), None, here.weight
+        return here.number, supervise(name, here, job, _pool(job.folder)), None, here.weight
     except (FailedError, DiedError) as error:
         return here.number, None, error, here.weight
 
 
 @lru_cache(maxsize=1)
-def _pool() -> Pool:
+def _pool(folder: str | None) -> Pool:
     """The processes of a worker: they wait for its next shard, and end by themselves if none comes."""
-    return Pool()
+    return Pool(folder)
 
 
 def _counted(found: Iterable[tuple[int, Any, Exception | None, int]], progress: Progress) -> Iterator[Answer]:

@@ -15,7 +15,7 @@ MAX_SITES = 12
 BINS = 20
 
 #: Scores that the table of pages shows, as far as a page has them.
-_TABLE_SCORES = ("trust", "clickbait", "content_share", "promotional_share", "off_topic_share", "hidden_share")
+_TABLE_SCORES = ("trust", "content_quality", "clickbait", "promotional_share", "off_topic_share", "hidden_share")
 #: Scores of which a histogram over pages is drawn: the first that there is.
 _HISTOGRAM_SCORES = ("trust", "promotional_share")
 
