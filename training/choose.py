@@ -15,7 +15,7 @@ from training.held_out import Injection
 #: For each strictness: lines per 1,000 lines of article text that may be removed, and flagged. Some lines of
 #: gold text are adverts or a "read more" themselves, so that less real content is lost.
 LOSS: dict[Kind, dict[str, tuple[float, float]]] = {
-    "html": {"lenient": (1.0, 5.0), "balanced": (5.0, 15.0), "strict": (12.0, 30.0)},
+    "html": {"lenient": (1.0, 5.0), "balanced": (4.3, 15.0), "strict": (12.0, 30.0)},
     "text": {"lenient": (1.0, 5.0), "balanced": (4.0, 15.0), "strict": (12.0, 30.0)},
 }
 
@@ -33,7 +33,7 @@ REST: dict[Kind, dict[str, float]] = {
 OFF_TOPIC_FLAG = {"lenient": 0.7, "balanced": 0.5, "strict": 0.35}
 
 #: Thresholds that are tried, from the most willing to remove on.
-_STEPS = [step / 100 for step in range(5, 100, 5)]
+_STEPS = [step / 40 for step in range(2, 40)]
 
 _AWAY = frozenset(FLAGGED - {Label.OFF_TOPIC})
 _AWAY_NUMBERS = [LABELS.index(label) for label in _AWAY]

@@ -21,6 +21,8 @@ from dechaff.model.network import first_stage, probabilities
 from dechaff.model.weights import CLASSES, Model, load
 from dechaff.records import Decided, result_of, result_without_lines
 from dechaff.result import Flag, Kind, Label, Lazy, PageScores, Result
+from dechaff.sentences.flags import by_sentence
+from dechaff.sentences.weights import model as sentence_model
 from dechaff.tactics import flags as tactics
 from dechaff.thresholds import Rules, Strictness, Threshold, changed, of_manifest
 
@@ -143,10 +145,19 @@ class Cleaner:
             chosen = chosen_of(judged, self.keep, thresholds)
             evidence = explainer.evidence(lines, start, chosen.lines)
             misleading = _misleading(judged, chosen, thresholds.get(Label.MISLEADING, _MISLEADING))
-            flags = Lazy(partial(_flags, lines, chosen, evidence, misleading))
+            flags = Lazy(partial(self._flags, judged, chosen, evidence, misleading))
             every_tactic = Lazy(partial(tactics.of_lines, judged, flags))
             found.append(Decided(judged, flags, title_of(lines, own), every_tactic))
         return found
+
+    def _flags(
+        self, judged: Judged, chosen: Chosen, evidence: Evidence, misleading: Lazy[list[Flag]]
+    ) -> tuple[Flag, ...]:
+        """All flags on visible lines, in page order."""
+        flags = [*flags_of(judged.lines, chosen, evidence.reasons, tactics.lazily), *misleading.value()]
+        if Label.AD in self.keep:
+            return tuple(sorted(flags, key=lambda flag: flag.line))
+        return tuple(by_sentence(judged, flags, sentence_model().threshold(self.strictness)))
 
     def _results(self, batch: Sequence[Lines], urls: Sequence[str | None]) -> list[Result]:
         filled = [lines for lines in batch if len(lines)]
@@ -169,12 +180,6 @@ def _misleading(judged: Judged, chosen: Chosen, threshold: Threshold) -> Lazy[li
             if flag.removed:
                 judged.drop(flag.line, Label.MISLEADING, flag.score)
     return flags
-
-
-def _flags(lines: Lines, chosen: Chosen, evidence: Evidence, misleading: Lazy[list[Flag]]) -> tuple[Flag, ...]:
-    """All flags on visible lines, in page order."""
-    flags = flags_of(lines, chosen, evidence.reasons, tactics.lazily)
-    return tuple(sorted([*flags, *misleading.value()], key=lambda flag: flag.line))
 
 
 @lru_cache(maxsize=1)

@@ -54,18 +54,19 @@ def page_scores(judged: Judged, flags: Iterable[Flag]) -> PageScores:
     """The numbers that stand on labels and flags alone; all 0 for a document without lines."""
     size = judged.size
     met = _met(judged)
-    flagged, promotional, foreign = (np.zeros(len(size), bool) for _ in range(3))
+    flagged = np.zeros(len(size), bool)
+    promotional, foreign = np.zeros(len(size), np.int64), np.zeros(len(size), np.int64)  # characters
     for flag in flags:
         flagged[flag.line] = True
-        promotional[flag.line] = flag.label in _PROMOTIONAL
-        foreign[flag.line] = flag.label in _FOREIGN
+        promotional[flag.line] += (flag.end - flag.start) * (flag.label in _PROMOTIONAL)
+        foreign[flag.line] += (flag.end - flag.start) * (flag.label in _FOREIGN)
     every, in_text = size.sum(), size[met].sum()
     return PageScores(
         content_share=_share(size[judged.labels == LABELS.index(Label.CONTENT)].sum(), every),
         boilerplate_share=_share(size[judged.labels == LABELS.index(Label.BOILERPLATE)].sum(), every),
-        promotional_share=_share(size[met & promotional].sum(), in_text),
+        promotional_share=_share(promotional[met].sum(), in_text),
         ad_density=_share(float((met & flagged).sum()), float(met.sum())),
-        off_topic_share=_share(size[met & foreign].sum(), in_text),
+        off_topic_share=_share(foreign[met].sum(), in_text),
         link_share=_share(float(sum(judged.lines.link_chars)), every),
         hidden_share=hidden_share(judged.lines),
     )

@@ -1,0 +1,1 @@
+"""Sentences that advertise inside a paragraph that does not."""

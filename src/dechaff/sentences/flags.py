@@ -1,0 +1,116 @@
+"""Flags on sentences that advertise inside lines that stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dechaff import limits
+from dechaff.result import Flag, Label, Lazy, Reason
+from dechaff.sentences.measure import COLUMNS, CONTEXT
+from dechaff.sentences.split import sentences
+from dechaff.sentences.weights import model
+from dechaff.tactics.find import Read
+from dechaff.tactics.flags import lazily
+
+if TYPE_CHECKING:
+    from dechaff.judge import Judged
+
+#: Weights below this say little: they are no reasons.
+MIN_WEIGHT = 0.3
+
+#: What the columns that can speak for a flag mean.
+_MEANINGS = {
+    "shared": "words that the text around it uses",
+    "shared_long": "words that the text around it does not use",
+    "capitals": "names",
+    "new_capitals": "names that stand nowhere else in the text",
+    "few_new_capitals": "names that stand nowhere else in the text",
+    "has_new_capital": "names that stand nowhere else in the text",
+    "exclamation": "exclamation mark",
+    "place": "its place in the text",
+    "first": "its place in the text",
+    "last": "its place in the text",
+    "own": "its own words and form",
+    "above_others": "worded unlike the other sentences",
+}
+
+
+_PROMOTIONAL = frozenset({Label.AD, Label.SELF_PROMOTION})
+
+
+class _Sentence(NamedTuple):
+    line: int
+    start: int
+    end: int
+
+
+def by_sentence(judged: Judged, flags: Sequence[Flag], threshold: float) -> list[Flag]:
+    """The flags on visible lines, with those on sentences that advertise with at least this probability.
+
+    Lines that stay as main text are looked at. A promotional flag on a whole line of several sentences gives way to
+    those on its sentences; in plain text, where little but words speaks for a line, also where none advertises.
+    Nothing is removed, for a paragraph without one of its sentences may say another thing. `Flag.line` counts visible
+    lines.
+    """
+    lines = judged.lines
+    vague = {
+        flag.line for flag in flags if not flag.removed and flag.label in _PROMOTIONAL and len(sentences(flag.text)) > 1
+    }
+    found = _advertising(judged, {flag.line for flag in flags} - vague, threshold)
+    told = {flag.line for flag in found} if lines.kind == "html" else vague
+    made = [*(flag for flag in flags if flag.line not in vague or flag.line not in told), *found]
+    return sorted(made, key=lambda flag: (flag.line, flag.start))
+
+
+def _advertising(judged: Judged, taken: Set[int], threshold: float) -> list[Flag]:
+    """Flags on sentences of lines that stay and are not `taken`."""
+    lines = judged.lines
+    found: list[_Sentence] = []
+    chars = 0
+    for i in np.flatnonzero(judged.kept & judged.inside).tolist():
+        if i in taken:
+            continue
+        text, begin = lines.texts[i], lines.starts[i]
+        found += [_Sentence(i, begin + start, begin + end) for start, end in sentences(text)]
+        chars += len(text)
+        if chars > limits.SENTENCE_CHARS:
+            break
+    looked = model().look([lines.source[start:end] for _, start, end in found])
+    chosen = np.flatnonzero(looked.probabilities >= threshold).tolist()
+    usual = looked.second.mean(axis=0) if chosen else None
+    texts = [lines.source[found[k].start : found[k].end] for k in chosen]
+    tactics = lazily([Read(text, found[k].start, Label.AD) for k, text in zip(chosen, texts, strict=True)])
+    return [
+        Flag(
+            label=Label.AD,
+            score=round(float(looked.probabilities[k]), 5),
+            start=found[k].start,
+            end=found[k].end,
+            text=text,
+            line=found[k].line,
+            removed=False,
+            _tactic_spans=spans,
+            _reasons=Lazy(partial(_reasons, found[k], looked.second[k] - usual)),
+        )
+        for k, text, spans in zip(chosen, texts, tactics, strict=True)
+    ]
+
+
+def _reasons(sentence: _Sentence, beyond: NDArray[np.float32]) -> tuple[Reason, ...]:
+    """What sets a sentence apart from the others of its document, in log-odds; `beyond` is what it has beyond them."""
+    weights: dict[str, float] = {}
+    spoken = model().arrays["second"][:-1] * beyond
+    for name, weight in zip((*COLUMNS, *CONTEXT), spoken.tolist(), strict=True):
+        if name in _MEANINGS:
+            weights[_MEANINGS[name]] = weights.get(_MEANINGS[name], 0.0) + weight
+    found = [
+        Reason(f"sentence: {name}", round(weight, 3), sentence.start, sentence.end)
+        for name, weight in weights.items()
+        if weight >= MIN_WEIGHT
+    ]
+    return tuple(sorted(found, key=lambda reason: -reason.weight))
