@@ -20,7 +20,7 @@ def offsets(sizes: Sequence[int] | Ints) -> Ints:
     [0, 2, 2, 5]
     """
     found = np.zeros(len(sizes) + 1, np.int64)
-    np.cumsum(sizes, out=found[1:])
+    np.add.accumulate(sizes, out=found[1:])  # `np.cumsum` does the same in twice the time for short arrays
     return found
 
 
@@ -45,8 +45,8 @@ def sums(values: NDArray[Number], bounds: Ints) -> NDArray[Number]:
     [3, 0, 12]
     """
     cumulated = np.zeros(len(values) + 1, values.dtype)
-    np.cumsum(values, out=cumulated[1:])
-    return steps(cumulated[bounds])
+    np.add.accumulate(values, out=cumulated[1:])
+    return steps(cumulated.take(bounds))
 
 
 #: Logarithms of small whole numbers, which is what almost all counts are.
