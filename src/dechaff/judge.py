@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 LABELS = tuple(Label)
+_FLAGGED = np.asarray([label in FLAGGED for label in LABELS])
 
 #: Dropped lines between two kept ones that still stand inside the main text: an advert, a box of related stories.
 #: A longer run is another part of the page.
@@ -89,28 +90,29 @@ def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], th
     """Decide about every line. `probabilities` has a row a line and a column a class of the model."""
     odds = np.round(probabilities.astype(np.float64) @ _SEEN_AS, DECIMALS)
     keeps = np.asarray([label in keep for label in LABELS])
-    flagged = np.asarray([label in FLAGGED for label in LABELS])
     # A label that is never removed counts for staying.
     never = np.asarray([label in thresholds and thresholds[label].remove is None for label in LABELS])
     stays = odds[:, keeps | never].sum(axis=1)
-    size = np.asarray([*map(len, lines.texts)])
+    size = np.fromiter(map(len, lines.texts), np.int64, len(lines))
     clarity = best_expected_f1(stays, size)
     remove = np.asarray([1.0 if n else thresholds[la].remove if la in thresholds else 0.5
                          for la, n in zip(LABELS, never, strict=True)], np.float64)  # fmt: skip
     gone = np.where(keeps | never, -1.0, odds).argmax(axis=1)
     headings = _like_subheadings(lines, size, stays)
-    remove = np.where(headings & flagged[gone], np.maximum(remove[gone], SHORT_SCORE), remove[gone])
-    lowered = np.where(flagged[gone], clarity**AWAY_POWER, clarity**POWER)
+    remove = np.where(headings & _FLAGGED[gone], np.maximum(remove[gone], SHORT_SCORE), remove[gone])
+    lowered = np.where(_FLAGGED[gone], clarity**AWAY_POWER, clarity**POWER)
     floor = MIN_STAYS if lines.kind == "html" and len(lines) > 1 else 0.0
     kept = (stays > np.maximum((1 - remove) * lowered, np.where(remove < 1, floor, 0))) & (size > 0)
-    labels = np.where(kept, np.where(keeps | flagged, odds, -1.0).argmax(axis=1), gone)
+    labels = np.where(kept, np.where(keeps | _FLAGGED, odds, -1.0).argmax(axis=1), gone)
     inside = in_body((kept & (size >= MIN_BODY_CHARS)).tolist())
     return Judged(lines, size, odds, labels, kept, np.asarray(inside, bool), headings)
 
 
 def _like_subheadings(lines: Lines, size: NDArray[np.int64], stays: Floats) -> Flags:
     """Which lines are short, no links, and stand right before a line that likely stays."""
-    like = (size <= SHORT_CHARS) & (np.append(stays[1:], 0) >= 0.5)
+    like = size <= SHORT_CHARS
+    like[:-1] &= stays[1:] >= 0.5
+    like[-1:] = False
     for i in like.nonzero()[0].tolist():
         text = lines.texts[i]
         like[i] = text.count(" ") < SHORT_WORDS and 2 * lines.link_chars[i] < len(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, count
@@ -120,12 +121,9 @@ def _names(batch: Sequence[Lines], containers: int) -> _Names:
         chain.from_iterable([lines.containers.names for lines in batch]),
         strict=True,
     )
-    first_of: dict[tuple[str, str], int] = {}
-    first = np.fromiter(map(first_of.setdefault, pairs, count()), np.int64, containers)
-    number = np.empty(containers, np.int64)
-    number[list(first_of.values())] = np.arange(len(first_of))
-    number = number[first]
-    words = hashing.names_of(hashing.join([f"{_TAG_WORDS.get(tag, tag)}0tag {names}" for tag, names in first_of]))
-    heading = np.asarray([tag in _HEADINGS for tag, _ in first_of])
+    number_of: defaultdict[tuple[str, str], int] = defaultdict(count().__next__)
+    number = np.fromiter(map(number_of.__getitem__, pairs), np.int64, containers)
+    words = hashing.names_of(hashing.join([f"{_TAG_WORDS.get(tag, tag)}0tag {names}" for tag, names in number_of]))
+    heading = np.fromiter([tag in _HEADINGS for tag, _ in number_of], np.bool_, len(number_of))
     hashes = sums(words.whole, offsets(words.counts))
     return _Names(hashing.ngrams(words), words.counts, number, hashes[number], heading[number])

@@ -203,10 +203,9 @@ def ngrams(words: Words) -> NDArray[np.int32]:
 
     The last word of a line makes a pair with the end of the line.
     """
-    following = np.zeros(len(words.whole), np.uint64)
-    following[:-1] = np.where(words.line[1:] == words.line[:-1], words.whole[1:], 0)
-    ids = np.empty((len(words.whole), 3), np.int32)
-    ids[:, 0] = bucket(words.whole)
-    ids[:, 1] = bucket(words.stem * _STEM + np.uint64(1))
-    ids[:, 2] = bucket(words.whole * _BIGRAM + following)
-    return ids
+    hashes = np.empty((len(words.whole), 3), np.uint64)
+    hashes[:, 0] = words.whole
+    hashes[:, 1] = words.stem * _STEM + np.uint64(1)
+    hashes[:, 2] = words.whole * _BIGRAM
+    hashes[:-1, 2] += words.whole[1:] * (words.line[1:] == words.line[:-1])
+    return bucket(hashes)

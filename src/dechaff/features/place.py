@@ -107,8 +107,8 @@ def place(
         structure.depth[structure.blocks] / 15,
         same[:total],
         same[1:],
-        joints == Joint.LINE,
-        joints == Joint.CELL,
+        joints == int(Joint.LINE),  # numpy takes ten times as long to read a member of an enumeration
+        joints == int(Joint.CELL),
         hits / np.maximum(words.counts, 1),
         np.minimum(hits / np.maximum(titles.counts, 1)[document], 1),
         _repeated(words, document),

@@ -20,7 +20,7 @@ def offsets(sizes: Sequence[int] | Ints) -> Ints:
     [0, 2, 2, 5]
     """
     found = np.zeros(len(sizes) + 1, np.int64)
-    np.cumsum(sizes, out=found[1:])
+    np.add.accumulate(sizes, out=found[1:])  # `np.cumsum` does the same in twice the time for short arrays
     return found
 
 
@@ -45,8 +45,33 @@ def sums(values: NDArray[Number], bounds: Ints) -> NDArray[Number]:
     [3, 0, 12]
     """
     cumulated = np.zeros(len(values) + 1, values.dtype)
-    np.cumsum(values, out=cumulated[1:])
-    return steps(cumulated[bounds])
+    np.add.accumulate(values, out=cumulated[1:])
+    return steps(cumulated.take(bounds))
+
+
+#: Logarithms of small whole numbers, which is what almost all counts are.
+_LOGS = np.log1p(np.arange(256))
+
+
+def log1p(counts: Ints) -> NDArray[np.float64]:
+    """The natural logarithm of 1 + each count, none of them negative.
+
+    >>> log1p(np.array([0, 1, 999])).round(3).tolist()
+    [0.0, 0.693, 6.908]
+    """
+    return _LOGS.take(counts) if counts.max(initial=0) < len(_LOGS) else np.log1p(counts)
+
+
+def ends(starts: Ints, end: int) -> Ints:
+    """Where each segment ends, if the next one starts there and the last one ends at `end`.
+
+    >>> ends(np.array([0, 2, 5]), 6).tolist()
+    [2, 5, 6]
+    """
+    found = np.empty(len(starts), np.int64)
+    found[:-1] = starts[1:]
+    found[-1:] = end
+    return found
 
 
 def runs(inside: Mask, breaks: Mask | None = None) -> tuple[Ints, Ints]:

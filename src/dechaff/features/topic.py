@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dechaff.features.hashing import BUCKETS
-from dechaff.features.segments import Ints, offsets, places, steps
+from dechaff.features.segments import Ints, ends, log1p, offsets, places
 
 Floats = NDArray[np.float32]
 
@@ -50,15 +50,16 @@ def topic(ids: NDArray[np.int32], line: Ints, document: Ints, idf: Floats) -> Fl
     new_use[1:] |= at[1:] != at[:-1]
     use_first = places(new_use)
     word_first = places(new_word)
-    uses_of_word = steps(np.append(places(new_word.take(use_first)), len(use_first)))
-    in_line = steps(np.append(use_first, len(key)))
-    in_document = steps(np.append(word_first, len(key)))
+    first_use = places(new_word.take(use_first))
+    uses_of_word = ends(first_use, len(use_first)) - first_use
+    in_line = ends(use_first, len(key)) - use_first
+    in_document = ends(word_first, len(key)) - word_first
     word_idf = idf.take(key.take(word_first)).astype(np.float64)
     use_line, use_idf = at.take(use_first), word_idf.repeat(uses_of_word)
     rest_count = in_document.repeat(uses_of_word) - in_line
 
     # tf and the rest of the document's tf, damped with a logarithm: one word said often is no topic.
-    tf, rest, whole = np.log1p(in_line), np.log1p(rest_count), np.log1p(in_document)
+    tf, rest, whole = log1p(in_line), log1p(rest_count), log1p(in_document)
     squared = use_idf * use_idf
 
     def per_line(weights: NDArray[np.float64]) -> NDArray[np.float64]:

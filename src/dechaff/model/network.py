@@ -30,9 +30,9 @@ Ints = NDArray[np.int64]
 #: OpenBLAS, whose other threads would cost more than they give: 16 rows of the widest layer are just below.
 _BLOCK = 16
 
-#: Lines that pass through a layer together. What a line hears is 20 times what is kept of it: for all lines of a
-#: large document at once it would be most of the memory used.
-_STRETCH = 256 * _BLOCK
+#: Lines that pass through a layer together. What a line hears is 20 times what is kept of it: for so many it stays in
+#: the cache, and for all lines of a large document at once it would be most of the memory used.
+_STRETCH = 32 * _BLOCK
 
 #: What lines say is rounded to multiples of 1 / _STEP, so that its sums are exact.
 _STEP = 1 << 16
@@ -87,14 +87,15 @@ def first_stage(tables: Mapping[str, NDArray[Any]], features: Features) -> Float
     distinct = _sums(tables["names"], features.name_ids & (NAME_BUCKETS - 1), features.name_counts)
     names = (distinct * tables["name_scale"]).take(features.name_of, axis=0)
     above = tree.parents[tree.blocks]
-    inner = names[tree.leaves]
+    inner = names.take(tree.leaves, axis=0)
     inner[tree.leaves == tree.blocks] = 0
-    parent = names[above]
+    parent = names.take(above, axis=0)
     far = np.zeros_like(parent)
     for _ in range(MAX_ANCESTORS):
         above = tree.parents[above]
-        far += names[above]
-    x: Floats = np.concatenate([words, inner, names[tree.blocks], parent, far * FAR_SHARE, features.dense], axis=1)
+        far += names.take(above, axis=0)
+    block = names.take(tree.blocks, axis=0)
+    x: Floats = np.concatenate([words, inner, block, parent, far * FAR_SHARE, features.dense], axis=1)
     assert x.shape[1] == INPUTS
     return x.astype(np.float32, copy=False)
 
@@ -104,7 +105,7 @@ def _sums(table: NDArray[np.int8], ids: NDArray[np.int32], counts: Ints) -> Floa
     sums = np.zeros((len(counts), table.shape[1]), np.int32)
     filled = counts.nonzero()[0]
     if len(filled):
-        first = (np.cumsum(counts) - counts)[filled] * ids.shape[1]
+        first = (counts.cumsum() - counts)[filled] * ids.shape[1]
         sums[filled] = np.add.reduceat(table.take(ids.ravel(), axis=0), first, axis=0, dtype=np.int32)
     return sums.astype(np.float32)
 
@@ -181,19 +182,15 @@ class _Heard:
 
 
 class _Templates:
-    """Lines of one document in elements of the same kind, as groups of rows."""
+    """Lines of one document in elements of the same kind, as groups of rows. No template is without a line."""
 
     def __init__(self, tree: Tree, row_of: Ints, rows: int) -> None:
-        order = np.argsort(tree.template, kind="stable")
-        ordered = tree.template[order]
-        begins = np.empty(len(ordered), np.bool_)
-        begins[0] = True
-        np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
-        self.first = begins.nonzero()[0]
-        self.order = row_of[order]
+        sizes = np.bincount(tree.template)
+        self.first = sizes.cumsum() - sizes
+        self.order = row_of[tree.template.argsort(kind="stable")]
         self.group = np.zeros(rows, np.int64)
-        self.group[self.order] = begins.cumsum() - 1
-        self.scale = 1 / (_STEP * np.diff(self.first, append=len(ordered)))[:, None]
+        self.group[row_of] = tree.template
+        self.scale = 1 / (_STEP * sizes)[:, None]
 
     def means(self, whole: Ints) -> Floats:
         """The mean over each group, from what its lines say in steps of 1 / _STEP."""

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 
 from dechaff.lines.table import Joint
 
+#: What stands between two kept lines, by the strongest joint between them; the lower its number, the stronger it is.
+_BETWEEN = {Joint.PARAGRAPH: "\n\n", Joint.LINE: "\n", Joint.CELL: " | "}
+
 
 def to_text(lines: Iterable[tuple[str, Joint, bool]]) -> str:
     r"""The kept ones of `lines` (text, joint, kept), joined: a blank line between paragraphs, ` | ` between cells.
@@ -20,18 +23,11 @@ def to_text(lines: Iterable[tuple[str, Joint, bool]]) -> str:
     'a | b\nd'
     """
     parts: list[str] = []
-    between = ""  # the strongest break since the last kept line
+    strongest = weakest = Joint.CELL  # the strongest joint since the last kept line
     for text, joint, kept in lines:
-        if joint == Joint.PARAGRAPH:
-            between = "\n\n"
-        elif joint == Joint.LINE:
-            if between != "\n\n":
-                between = "\n"
-        elif not between:
-            between = " | "
+        if joint < strongest:
+            strongest = joint
         if kept:
-            if parts:
-                parts.append(between)
-            parts.append(text)
-            between = ""
-    return "".join(parts)
+            parts += (_BETWEEN[strongest], text)
+            strongest = weakest
+    return "".join(parts[1:])
