@@ -17,7 +17,7 @@ from dechaff.output.report.page import Page
 from dechaff.output.report.rows import summary
 from dechaff.output.report.words import label_name, meaning, named, ordered_labels
 from dechaff.output.sink import Sink
-from dechaff.result import Label, Result
+from dechaff.result import Label, Result, Tactic
 
 if TYPE_CHECKING:
     import jinja2
@@ -116,6 +116,7 @@ def _environment() -> jinja2.Environment:
             "labels": [label.value for label in Label],
             "names": {label.value: label_name(label.value) for label in Label},
             "choices": [label for label in ordered_labels() if label not in ("hidden", "misleading")],
+            "tactics": [[tactic.value, named(tactic.value)] for tactic in Tactic],
         },
     }
     return environment
