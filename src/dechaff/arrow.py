@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from dechaff.cleaner import Cleaner
-from dechaff.engines.batch import cleaner_of, flag_of, results
+from dechaff.engines.batch import cleaner_of, results
 from dechaff.engines.extras import needs
 from dechaff.lines.document import KindOption
 from dechaff.result import PageScores, Result
@@ -53,7 +53,7 @@ _VALUES: dict[str, Callable[[Result], Any]] = {
     "status": lambda result: result.status,
     "error": lambda result: None,
     "warnings": lambda result: list(result.warnings),
-    "flags": lambda result: [flag_of(flag) for flag in result.flags],
+    "flags": lambda result: [flag.to_dict(reasons=False) for flag in result.flags],
     "scores": lambda result: result.scores.to_dict(),
     "kind": lambda result: result.kind,
     "source": lambda result: result.source,
