@@ -1,4 +1,7 @@
-"""Labels that readers of reports corrected: JSON lines as the report saves them, and the documents they are about."""
+"""Labels and tactics that readers of reports corrected: JSON lines as the report saves them.
+
+A row has a `label`, `tactics` (a list, empty for a line that uses none) or both.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,12 @@ from typing import Any, cast
 
 from dechaff.lines.document import lines_of
 from dechaff.lines.table import Lines
-from dechaff.result import Kind
+from dechaff.result import FLAGGED, Kind, Tactic
 from training.labels import INDEX, UNKNOWN, mask
 
 Row = dict[str, Any]
+
+_TACTICS = frozenset(tactic.value for tactic in Tactic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +34,25 @@ class Corrected:
     in_body: list[bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A line with the tactics that somebody saw in it; `promotes`: it is an advert or the like."""
+
+    text: str
+    tactics: frozenset[str]
+    promotes: bool
+
+
 def read_corrections(path: Path) -> Iterator[Corrected]:
-    """The documents of a file of corrections.
+    """The documents of a file of corrections whose lines got labels.
 
     Documents are looked for under their names beside the file. A correction whose text no line has is left out, with a
     message. Raises `ValueError` on a row that is none, and `OSError` on a document that cannot be read.
     """
     rows: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        row = json.loads(line)
-        if row.get("label") not in INDEX or row.get("kind") not in ("html", "text") or not row.get("file"):
-            raise ValueError(f"{path}, line {number}: no correction: {line[:80]}")
-        rows[row["file"], row["kind"]].append(row)
+    for row in _rows(path):
+        if "label" in row:
+            rows[row["file"], row["kind"]].append(row)
     for (name, kind), found in rows.items():
         lines = lines_of((path.parent / name).read_bytes(), cast("Kind", kind))
         corrections = _by_line(lines, found)
@@ -51,6 +63,24 @@ def read_corrections(path: Path) -> Iterator[Corrected]:
         lost = sum(row["text"] not in lines.texts for row in found)
         if lost:
             print(f"{path}: {lost} corrections of {name} fit no line", file=sys.stderr)
+
+
+def read_marks(path: Path) -> Iterator[Marked]:
+    """The lines of a file of corrections that got tactics; the last word on a line counts. Raises as
+    `read_corrections`."""
+    last = {(row["file"], row.get("start"), row["text"]): row for row in _rows(path) if "tactics" in row}
+    for row in last.values():
+        tactics = frozenset(row["tactics"])
+        yield Marked(row["text"], tactics, bool(tactics) or (row.get("label") or row.get("was")) in FLAGGED)
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        row = json.loads(line)
+        known = row.get("kind") in ("html", "text") and row.get("file") and ("label" in row or "tactics" in row)
+        if not known or row.get("label", "content") not in INDEX or not _TACTICS.issuperset(row.get("tactics", ())):
+            raise ValueError(f"{path}, line {number}: no correction: {line[:80]}")
+        yield row
 
 
 def _by_line(lines: Lines, rows: list[Row]) -> dict[int, Row]:

@@ -26,6 +26,7 @@ from dechaff.result import Tactic
 from dechaff.tactics.cues import dense, names
 from dechaff.tactics.weights import BUCKETS, FOLDER, LEARNED, ngrams, save
 from training import tactics_figures as figures
+from training.corrections import read_marks
 from training.data import read_jsonl
 from training.headlines import Headlines, read_headlines
 
@@ -38,8 +39,9 @@ _INVERSE_STRENGTH = 1.0
 _HEADLINE_STRENGTH = 3.0
 #: How much more a line with a tactic weighs than one without.
 _POSITIVE_WEIGHT = 2.0
-#: What a line weighs by where it comes from: the lines written for this are marked with care, the others in passing.
-_WEIGHTS = {"own": 3.0, "written": 1.0, "shop": 0.5, "native": 0.5, "page": 0.5}
+#: What a line weighs by where it comes from: the lines written for this, and those that somebody corrected, are marked
+#: with care, the others in passing.
+_WEIGHTS = {"own": 3.0, "corrected": 3.0, "written": 1.0, "shop": 0.5, "native": 0.5, "page": 0.5}
 _PAGE_LINES = 5000
 _NATIVE_ADS, _NATIVE_OTHER = 400, 1200
 #: Labels of `ec_darkpattern` that are tactics; those that are none of ours are left out.
@@ -93,6 +95,10 @@ def read_examples(data: Path) -> Iterator[Example]:
         if row["label"] in _SHOP and key not in seen:
             seen.add(key)
             yield Example(row["text"], frozenset(_SHOP[row["label"]]), "shop", key, True)
+    for path in sorted((data / "corrections").glob("*.jsonl")):
+        for mark in read_marks(path):
+            tactics = mark.tactics & {tactic.value for tactic in LEARNED}
+            yield Example(mark.text, tactics, "corrected", mark.text, mark.promotes)
     native = [*read_jsonl(data / "text" / "native_ads_sentences.jsonl.gz")]
     ads = [row["text"] for row in native if row["label"] == "ad_sentence"]
     others = [row["text"] for row in native if row["label"] != "ad_sentence"]

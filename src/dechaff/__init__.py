@@ -8,8 +8,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from dechaff.names import load
 
 if TYPE_CHECKING:
     from dechaff.api import clean, clean_many, clean_soup, score
@@ -49,11 +50,7 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("dechaff")
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"dechaff.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+    return load(__name__, _HOMES, name)
 
 
 def __dir__() -> list[str]:

@@ -6,86 +6,25 @@ Every row gives exactly one row, in order. Needs the extra `arrow`; `docs/engine
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypedDict
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from dechaff.cleaner import Cleaner
-from dechaff.engines.batch import cleaner_of, flag_of, results
+from dechaff.engines.batch import cleaner_of, results
+from dechaff.engines.columns import DEFAULT_COLUMNS, USUAL_FIELDS, VALUES, Layout, Options, Plan, type_of
 from dechaff.engines.extras import needs
-from dechaff.lines.document import KindOption
-from dechaff.result import PageScores, Result
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pyarrow as pa
     from typing_extensions import Unpack
 
-    from dechaff.thresholds import Strictness
+__all__ = ["DEFAULT_COLUMNS", "ROWS", "USUAL_FIELDS", "Options", "clean_batches", "clean_table", "schema"]
 
 #: Half a character of UTF-16, which UTF-8 cannot write.
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 #: Rows of a batch that is given out. Larger ones are no faster, and hold more pages in memory.
 ROWS = 256
-
-#: Columns that hold the documents where none is named, the likelier first, and what they hold.
-USUAL_FIELDS: dict[str, KindOption] = {
-    "html": "html",
-    "raw_html": "html",
-    "text": "text",
-    "raw_content": "auto",
-    "content": "auto",
-    "body": "auto",
-    "document": "auto",
-}
-
-#: The columns that are added unless others are asked for.
-DEFAULT_COLUMNS = ("text", "title", "status", "error", "warnings", "flags", "scores")
-
-#: Every column that can be added, with the value that a result gives it. Where a document failed all are null but
-#: `status`, which is "error", and `error`, which says why.
-_VALUES: dict[str, Callable[[Result], Any]] = {
-    "text": lambda result: result.text,
-    "title": lambda result: result.title,
-    "status": lambda result: result.status,
-    "error": lambda result: None,
-    "warnings": lambda result: list(result.warnings),
-    "flags": lambda result: [flag_of(flag) for flag in result.flags],
-    "scores": lambda result: result.scores.to_dict(),
-    "kind": lambda result: result.kind,
-    "source": lambda result: result.source,
-    "markdown": lambda result: result.to_markdown(),
-    "html": lambda result: result.to_html(),
-    "json": lambda result: result.to_json(),
-}
-
-
-class Options(TypedDict, total=False):
-    """What every function of this module takes by name.
-
-    `html_field`, `text_field`: the column that holds the documents, HTML or plain text, as strings or bytes. A name
-    with dots leads into structs. With neither, it is the first of `USUAL_FIELDS` that is there. `columns`: what to
-    add: `DEFAULT_COLUMNS`, or any of text, title, status, error, warnings, flags, scores, kind, source (what the spans
-    of flags index), markdown, html, json (everything, with lines and reasons). `prefix` goes before their names, but
-    for the text, whose column is named by `output_field` (default: as the text field, else "text"). `keep_document`:
-    leave the documents' column in; it is left out otherwise. All other columns pass untouched. `strictness`, `keep`,
-    `thresholds`, `collapsed` and `model` are those of `Cleaner`.
-    """
-
-    html_field: str | None
-    text_field: str | None
-    output_field: str | None
-    columns: Sequence[str]
-    prefix: str
-    keep_document: bool
-    strictness: Strictness
-    keep: Iterable[str] | None
-    thresholds: dict[str, Sequence[float | None]] | None
-    collapsed: bool
-    model: str | Path | None
 
 
 def clean_batches(batches: Iterable[pa.RecordBatch], **options: Unpack[Options]) -> Iterator[pa.RecordBatch]:
@@ -102,8 +41,8 @@ def clean_batches(batches: Iterable[pa.RecordBatch], **options: Unpack[Options])
     [{'id': 7, 'dechaff_status': 'ok', 'dechaff_kind': 'html'}]
     """
     # Here, so that wrong options raise before the first batch.
-    plan = _Plan.of(options)
-    cleaner = cleaner_of({name: value for name, value in options.items() if name not in _Plan.__dataclass_fields__})
+    plan = Plan.of(options)
+    cleaner = cleaner_of({name: value for name, value in options.items() if name not in Plan.__dataclass_fields__})
     return (
         cleaned
         for batch in batches
@@ -136,90 +75,10 @@ def schema(before: pa.Schema, **options: Unpack[Options]) -> pa.Schema:
     dechaff_warnings: list<item: string>
       child 0, item: string
     """
-    return _Plan.of(options).layout(before).schema
+    return Plan.of(options).layout(before).schema
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """Where the documents stand in a batch and what comes out of it."""
-
-    path: tuple[int, ...]  # of the documents' column, and of the field in it if it is a struct
-    kind: KindOption
-    made_of: tuple[int | str, ...]  # what comes out: columns that pass, by number, and columns that are added
-    schema: pa.Schema
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """The options about columns, checked."""
-
-    html_field: str | None = None
-    text_field: str | None = None
-    output_field: str | None = None
-    columns: tuple[str, ...] = DEFAULT_COLUMNS
-    prefix: str = "dechaff_"
-    keep_document: bool = False
-
-    @classmethod
-    def of(cls, options: Options) -> _Plan:
-        own = {f.name: options[f.name] for f in fields(cls) if f.name in options}  # type: ignore[literal-required]
-        columns = own.get("columns", DEFAULT_COLUMNS)
-        if isinstance(columns, str):
-            raise TypeError(f"columns is a list of names, not the string {columns!r}")
-        for column in columns:
-            if column not in _VALUES:
-                raise ValueError(f"unknown column {column!r}; columns are {', '.join(_VALUES)}")
-        plan = cls(**{**own, "columns": tuple(columns)})
-        if plan.html_field is not None and plan.text_field is not None:
-            raise ValueError("the documents stand in one column: give html_field or text_field")
-        return plan
-
-    def layout(self, before: pa.Schema) -> _Layout:
-        pa = needs("pyarrow", "arrow")
-        name, kind = self._field(before)
-        path = _path(before, name)
-        out: list[tuple[int | str, Any]] = [(i, before.field(i)) for i in range(len(before))]
-        for column in self.columns:
-            out.append((column, pa.field(self._name(column), _type(column))))
-        if len(path) == 1 and not self.keep_document:
-            place = path[0]
-            text = next((added for added in out if added[0] == "text" and added[1].name == name), None)
-            if text is not None:
-                out.remove(text)  # it stands where the document stood
-                out[place] = text
-            else:
-                del out[place]
-        names = [field.name for _, field in out]
-        taken = {field.name for source, field in out if isinstance(source, str) and names.count(field.name) > 1}
-        if taken:
-            raise ValueError(
-                f"the table has columns of its own named {', '.join(sorted(taken))}: "
-                "rename them, or give output_field or another prefix"
-            )
-        after = pa.schema([field for _, field in out], _metadata(before))
-        return _Layout(path, kind, tuple(source for source, _ in out), after)
-
-    def _name(self, column: str) -> str:
-        """What an added column is called."""
-        if column == "text":
-            return self.output_field or _flat(self.text_field) or "text"
-        return self.prefix + column
-
-    def _field(self, before: pa.Schema) -> tuple[str, KindOption]:
-        if self.html_field is not None:
-            return self.html_field, "html"
-        if self.text_field is not None:
-            return self.text_field, "text"
-        for name, kind in USUAL_FIELDS.items():
-            if name in before.names:
-                return name, kind
-        raise ValueError(
-            "say with html_field or text_field which column holds the documents: none is named "
-            f"{', '.join(USUAL_FIELDS)}; columns are {', '.join(before.names)}"
-        )
-
-
-def _cleaned(batch: pa.RecordBatch, plan: _Plan, cleaner: Cleaner) -> pa.RecordBatch:
+def _cleaned(batch: pa.RecordBatch, plan: Plan, cleaner: Cleaner) -> pa.RecordBatch:
     pa = needs("pyarrow", "arrow")
     layout = plan.layout(batch.schema)
     found = results(cleaner, _documents(batch, layout), layout.kind)
@@ -228,9 +87,9 @@ def _cleaned(batch: pa.RecordBatch, plan: _Plan, cleaner: Cleaner) -> pa.RecordB
         if isinstance(source, int):
             arrays.append(batch.column(source))
             continue
-        value = _VALUES[source]
+        value = VALUES[source]
         values = [_failed(source, result) if isinstance(result, str) else value(result) for result in found]
-        arrays.append(_array(values, _type(source)))
+        arrays.append(_array(values, type_of(source)))
     return pa.RecordBatch.from_arrays(arrays, schema=layout.schema)
 
 
@@ -238,7 +97,7 @@ def _failed(column: str, why: str) -> str | None:
     return {"status": "error", "error": why}.get(column)
 
 
-def _documents(batch: pa.RecordBatch, layout: _Layout) -> list[str | bytes | None]:
+def _documents(batch: pa.RecordBatch, layout: Layout) -> list[str | bytes | None]:
     import pyarrow.compute as pc
 
     column = batch.column(layout.path[0])
@@ -251,63 +110,6 @@ def _documents(batch: pa.RecordBatch, layout: _Layout) -> list[str | bytes | Non
             bytes(value.as_buffer()).decode("utf-8", "replace") if value.is_valid else None for value in column
         ]
     return documents
-
-
-def _path(before: pa.Schema, name: str) -> tuple[int, ...]:
-    """The place of a column, or of a field within structs; its type is checked."""
-    pa = needs("pyarrow", "arrow")
-    container: Any = before
-    path: list[int] = []
-    for step in [name] if name in before.names else name.split("."):
-        found = container.get_all_field_indices(step) if hasattr(container, "get_all_field_indices") else []
-        if len(found) != 1:
-            what = "no column" if not found else "more than one column"
-            raise ValueError(f"{what} is named {name}; columns are {', '.join(before.names)}")
-        path.append(found[0])
-        container = container.field(found[0]).type
-    if pa.types.is_dictionary(container):
-        container = container.value_type
-    tests = "is_string is_large_string is_string_view is_binary is_large_binary is_binary_view is_null".split()
-    if not any(hasattr(pa.types, test) and getattr(pa.types, test)(container) for test in tests):
-        raise ValueError(f"column {name} holds {container}, not strings or bytes")
-    return tuple(path)
-
-
-def _flat(name: str | None) -> str | None:
-    """The name, if it is that of a column and not of a field within structs."""
-    return None if name is None or "." in name else name
-
-
-def _metadata(before: pa.Schema) -> dict[bytes, bytes] | None:
-    """Metadata of the schema, without what Hugging Face wrote about the columns that were."""
-    kept = {key: value for key, value in (before.metadata or {}).items() if key != b"huggingface"}
-    return kept or None
-
-
-@lru_cache(maxsize=1)
-def _types() -> dict[str, pa.DataType]:
-    pa = needs("pyarrow", "arrow")
-    span = {"tactic": pa.string(), "score": pa.float64(), "start": pa.int64(), "end": pa.int64()}
-    flag = {
-        "label": pa.string(),
-        "score": pa.float64(),
-        "start": pa.int64(),
-        "end": pa.int64(),
-        "text": pa.string(),
-        "line": pa.int64(),
-        "removed": pa.bool_(),
-        "tactics": pa.list_(pa.string()),
-        "tactic_spans": pa.list_(pa.struct(span)),
-    }
-    return {
-        "warnings": pa.list_(pa.string()),
-        "flags": pa.list_(pa.struct(flag)),
-        "scores": pa.struct({f.name: pa.float64() for f in fields(PageScores)}),
-    }
-
-
-def _type(column: str) -> pa.DataType:
-    return _types().get(column) or needs("pyarrow", "arrow").string()
 
 
 def _array(values: list[Any], type_: pa.DataType) -> pa.Array:

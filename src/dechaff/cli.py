@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from dechaff.commands import diff, report, score
 from dechaff.commands.colour import has_colour
-from dechaff.commands.inputs import FAILED, OK, Inputs, chain, kind_of, say
-from dechaff.commands.options import Audit, add_audit, add_cleaning, cleaner_of
+from dechaff.commands.inputs import FAILED, OK, say
+from dechaff.commands.options import add_audit, add_cleaning, add_command
+from dechaff.commands.results import Results, write_results
 from dechaff.corpus import command as corpus
 from dechaff.output.sink import Sink, SinkError
 
@@ -75,16 +76,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    clean = commands.add_parser(
+    clean = add_command(
+        commands,
         "clean",
+        _clean,
         help="write the cleaned text of documents",
         description="Write the main content of documents, without what does not belong there.",
         epilog=_CLEAN_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
-    clean.set_defaults(run=_clean)
-    clean.add_argument("files", nargs="+", metavar="FILE", help="HTML or plain text; - for standard input")
     forms = clean.add_mutually_exclusive_group()
     forms.add_argument("--format", choices=tuple(_WRITERS), default="text", help="what to write (default: text)")
     forms.add_argument(
@@ -117,26 +116,19 @@ class _Version(argparse.Action):
 
 def _clean(arguments: argparse.Namespace) -> int:
     """`dechaff clean`."""
-    cleaner = cleaner_of(arguments)
-    write = _explainer(has_colour(arguments.output)) if arguments.explain else _WRITERS[arguments.format]
-    headed = len(arguments.files) > 1 and write is not _json
-    inputs = Inputs(arguments.files)
-    documents = iter(inputs)
-    first = next(documents, None)
-    if first is None:
-        return FAILED  # an output file of an earlier run stays
-    with Sink(arguments.output) as out, Audit(arguments.audit) as audit:
-        for number, (name, document) in enumerate(chain(first, documents)):
-            result = cleaner.clean(document, kind=kind_of(name, arguments.kind), url=arguments.url)
-            if write is not _json:  # which has them inside
-                for warning in result.warnings:
-                    say(f"{name}: {warning}")
-            text = write(name, result)
-            if headed:
-                out.write(f"{chr(10) if number else ''}==> {name} <==\n")
-            out.write(text if text.endswith("\n") or not text else f"{text}\n")
-            audit.write(name, result)
-    return FAILED if inputs.failed else OK
+    form = _explainer(has_colour(arguments.output)) if arguments.explain else _WRITERS[arguments.format]
+    plain = form is not _json  # JSON has names and warnings inside
+    headed = len(arguments.files) > 1 and plain
+
+    def write(results: Results) -> None:
+        with Sink(arguments.output) as out:
+            for number, (name, result) in enumerate(results):
+                text = form(name, result)
+                if headed:
+                    out.write(f"{chr(10) if number else ''}==> {name} <==\n")
+                out.write(text if text.endswith("\n") or not text else f"{text}\n")
+
+    return write_results(arguments, write, warn=plain)
 
 
 def _json(name: str, result: Result) -> str:

@@ -136,8 +136,25 @@ class TacticSpan:
 TacticSpans = tuple[TacticSpan, ...]
 
 
+class _Worded:
+    """What has tactics, which are looked for when first asked for."""
+
+    __slots__ = ()
+    _tactic_spans: TacticSpans | Lazy[TacticSpans]
+
+    @property
+    def tactic_spans(self) -> TacticSpans:
+        """Tactics with their scores and the words that show them."""
+        return self._tactic_spans.value() if isinstance(self._tactic_spans, Lazy) else self._tactic_spans
+
+    @property
+    def tactics(self) -> tuple[Tactic, ...]:
+        """The tactics alone."""
+        return tuple(span.tactic for span in self.tactic_spans)
+
+
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(_Worded):
     """A block-level run of text in page order, kept or dropped.
 
     `score` is the probability of `label`; `probabilities` has every label. `in_body` says that the line stands
@@ -161,16 +178,6 @@ class Line:
     glue: Glue = "paragraph"
     _tactic_spans: TacticSpans | Lazy[TacticSpans] = ()
 
-    @property
-    def tactic_spans(self) -> TacticSpans:
-        """Tactics with their scores and the words that show them."""
-        return self._tactic_spans.value() if isinstance(self._tactic_spans, Lazy) else self._tactic_spans
-
-    @property
-    def tactics(self) -> tuple[Tactic, ...]:
-        """The tactics alone."""
-        return tuple(span.tactic for span in self.tactic_spans)
-
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data, scores rounded to four places."""
         made = {f.name: getattr(self, f.name) for f in fields(self) if not f.name.startswith("_")}
@@ -185,7 +192,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(_Worded):
     """A statement about a span of the source: `source[start:end] == text`, always.
 
     `line` is the index of the line it stands in, `removed` whether that text was left out of `Result.text`. `reasons`
@@ -204,22 +211,13 @@ class Flag:
     _reasons: tuple[Reason, ...] | Lazy[tuple[Reason, ...]] = ()
 
     @property
-    def tactic_spans(self) -> TacticSpans:
-        """Tactics with their scores and the words that show them."""
-        return self._tactic_spans.value() if isinstance(self._tactic_spans, Lazy) else self._tactic_spans
-
-    @property
-    def tactics(self) -> tuple[Tactic, ...]:
-        """The tactics alone."""
-        return tuple(span.tactic for span in self.tactic_spans)
-
-    @property
     def reasons(self) -> tuple[Reason, ...]:
         """What spoke for the label, the heaviest first."""
         return self._reasons.value() if isinstance(self._reasons, Lazy) else self._reasons
 
-    def to_dict(self) -> dict[str, Any]:
-        """Everything as plain data, the score rounded to four places."""
+    def to_dict(self, *, reasons: bool = True) -> dict[str, Any]:
+        """Everything as plain data, the score rounded to four places; without the reasons, which take time to make,
+        if these are not wanted."""
         return {
             "label": self.label.value,
             "score": round(self.score, 4),
@@ -230,7 +228,7 @@ class Flag:
             "removed": self.removed,
             "tactics": [tactic.value for tactic in self.tactics],
             "tactic_spans": [span.to_dict() for span in self.tactic_spans],
-            "reasons": [asdict(reason) for reason in self.reasons],
+            **({"reasons": [asdict(reason) for reason in self.reasons]} if reasons else {}),
         }
 
 

@@ -86,5 +86,5 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in ("journal.jsonl", "summary.json", "lock")
+        if path.is_file() and path.name not in ("journal.jsonl", "summary.json", "summary.html", "lock")
     }

@@ -48,6 +48,11 @@ def test_a_run(capfdbinary: Output) -> None:
     assert summary["sites"]["site1.example"] == {"documents": 2, "failed": 0, "flags": {"ad": 2}}
     assert len(summary["slowest"]) == 6
     assert json.loads(Path("out.jsonl.dechaff/summary.json").read_text()) == summary
+    assert (summary["flagged_documents"], sum(summary["tactics"].values()) > 0) == (6, True)
+    assert {name: sum(bins) for name, bins in summary["scores"].items()} == {"content_quality": 6, "trust": 6}
+    html = Path("out.jsonl.dechaff/summary.html").read_text(encoding="utf-8")
+    for words in ("site1.example", "Documents by content quality", "Slowest documents", "in.jsonl@"):
+        assert words in html
     code, out, err = run(capfdbinary, "in.jsonl", "-o", "out.jsonl")
     assert (code, err) == (
         1,

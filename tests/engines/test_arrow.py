@@ -14,6 +14,7 @@ import dechaff
 from dechaff import arrow
 from dechaff.arrow import clean_batches, clean_table, schema
 from dechaff.cleaner import Cleaner
+from dechaff.engines.columns import VALUES
 from tests.pages import AD, PARAGRAPHS, TEXT, TITLE, article
 
 PAGE = article(ad=AD)
@@ -45,7 +46,7 @@ def test_a_page_is_cleaned() -> None:
 
 def test_schema_is_that_of_what_comes_out() -> None:
     table = pages(2)
-    for options in ({}, {"prefix": ""}, {"keep_document": True}, {"columns": [*arrow._VALUES]}):
+    for options in ({}, {"prefix": ""}, {"keep_document": True}, {"columns": [*VALUES]}):
         assert clean_table(table, **options).schema == schema(table.schema, **options)
 
 
@@ -55,7 +56,7 @@ def test_every_score_has_a_place() -> None:
 
 
 def test_all_columns() -> None:
-    row = only(clean_table(pages(1), columns=[*arrow._VALUES], prefix="x_"))
+    row = only(clean_table(pages(1), columns=[*VALUES], prefix="x_"))
     result = dechaff.clean(PAGE)
     assert row["x_source"] == result.source
     assert row["x_markdown"] == result.to_markdown()

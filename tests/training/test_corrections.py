@@ -10,7 +10,7 @@ import pytest
 
 import dechaff
 from tests.pages import AD, PARAGRAPHS, article
-from training.corrections import read_corrections
+from training.corrections import Marked, read_corrections, read_marks
 from training.labels import UNKNOWN, mask
 
 PAGE = article(ad=AD)
@@ -60,8 +60,32 @@ def test_what_fits_no_line_is_said(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "1 corrections of page.html fit no line" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("change", [{"label": "hidden"}, {"label": "nonsense"}, {"kind": "pdf"}, {"file": ""}])
-def test_a_row_that_is_none_is_an_error(change: dict[str, str], tmp_path: Path) -> None:
+def test_tactics_come_with_a_label_or_alone(tmp_path: Path) -> None:
+    path = saved(
+        tmp_path,
+        (AD, {"tactics": ["scare"]}),
+        (AD, {"label": "ad", "tactics": ["urgency", "giveaway"]}),
+        (PARAGRAPHS[0], {"tactics": []}),
+        (PARAGRAPHS[1], {"label": "content"}),
+    )
+    assert [*read_marks(path)] == [
+        Marked(AD, frozenset({"urgency", "giveaway"}), True),  # the last word counts
+        Marked(PARAGRAPHS[0], frozenset(), False),
+    ]
+    (found,) = read_corrections(path)
+    targets = dict(zip(found.lines.texts, found.targets, strict=True))
+    assert (targets[AD], targets[PARAGRAPHS[0]], targets[PARAGRAPHS[1]]) == (mask("ad"), UNKNOWN, mask("content"))
+
+
+def test_a_page_of_which_only_tactics_were_said_has_no_labels(tmp_path: Path) -> None:
+    assert [*read_corrections(saved(tmp_path, (AD, {"tactics": ["scare"]})))] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"label": "hidden"}, {"label": "nonsense"}, {"kind": "pdf"}, {"file": ""}, {"tactics": ["flattery"]}],
+)
+def test_a_row_that_is_none_is_an_error(change: dict[str, Any], tmp_path: Path) -> None:
     path = saved(tmp_path, (AD, {"label": "ad", **change}))
     with pytest.raises(ValueError, match="line 1"):
         [*read_corrections(path)]

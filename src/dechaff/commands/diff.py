@@ -6,8 +6,8 @@ import argparse
 from typing import Any
 
 from dechaff.commands.colour import has_colour
-from dechaff.commands.inputs import FAILED, OK, Inputs, chain, kind_of, say
-from dechaff.commands.options import Audit, add_audit, add_cleaning, cleaner_of
+from dechaff.commands.options import add_audit, add_cleaning, add_command
+from dechaff.commands.results import Results, write_results
 from dechaff.output.sink import Sink
 
 _COLOURS = {"-": "31", "+": "32", "@": "36"}
@@ -15,16 +15,14 @@ _COLOURS = {"-": "31", "+": "32", "@": "36"}
 
 def add(commands: Any, epilog: str) -> None:
     """Add the command to the parsers of commands."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "diff",
+        run,
         help="write what cleaning takes away, as a unified diff",
         description="Write a unified diff from every line of a document to its cleaned text.",
         epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
-    parser.set_defaults(run=run)
-    parser.add_argument("files", nargs="+", metavar="FILE", help="HTML or plain text; - for standard input")
     add_cleaning(parser)
     parser.add_argument(
         "-U", "--unified", type=_lines, default=3, metavar="N", help="lines shown around a change (default: 3)"
@@ -36,22 +34,15 @@ def add(commands: Any, epilog: str) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from dechaff.output.diff import to_diff
 
-    cleaner = cleaner_of(arguments)
-    inputs = Inputs(arguments.files)
-    documents = iter(inputs)
-    first = next(documents, None)
-    if first is None:
-        return FAILED
     colour = has_colour(arguments.output)
-    with Sink(arguments.output) as out, Audit(arguments.audit) as audit:
-        for name, document in chain(first, documents):
-            result = cleaner.clean(document, kind=kind_of(name, arguments.kind), url=arguments.url)
-            for warning in result.warnings:
-                say(f"{name}: {warning}")
-            text = to_diff(result, name, arguments.unified)
-            out.write(_coloured(text) if colour else text)
-            audit.write(name, result)
-    return FAILED if inputs.failed else OK
+
+    def write(results: Results) -> None:
+        with Sink(arguments.output) as out:
+            for name, result in results:
+                text = to_diff(result, name, arguments.unified)
+                out.write(_coloured(text) if colour else text)
+
+    return write_results(arguments, write, warn=True)
 
 
 def _coloured(text: str) -> str:

@@ -39,11 +39,6 @@ def _read(name: str) -> bytes:
     return sys.stdin.buffer.read()
 
 
-def chain(first: tuple[str, bytes], rest: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    yield first
-    yield from rest
-
-
 def kind_of(name: str, kind: Literal["auto", "html", "text"]) -> Literal["auto", "html", "text"]:
     return "text" if kind == "auto" and name.lower().endswith(_TEXT_SUFFIXES) else kind
 

@@ -1,17 +1,35 @@
-"""Options that several commands have: how a document is cleaned, and where each removal is written."""
+"""What the parsers of several commands have: FILEs, how a document is cleaned, where each removal is written."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dechaff.output.sink import Sink
 
 if TYPE_CHECKING:
     from dechaff.cleaner import Cleaner
     from dechaff.result import Result
+
+
+def add_command(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], int], *, help: str, description: str, epilog: str
+) -> argparse.ArgumentParser:
+    """The parser of a command that takes FILEs, added to the parsers of commands."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=help,
+        description=description,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("files", nargs="+", metavar="FILE", help="HTML or plain text; - for standard input")
+    return parser
 
 
 def add_cleaning(parser: argparse.ArgumentParser) -> None:

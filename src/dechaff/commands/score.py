@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dechaff.commands.inputs import FAILED, OK, Inputs, kind_of
+from dechaff.commands.options import add_command
 from dechaff.output.sink import Sink
 
 #: A document's name and its scores.
@@ -21,16 +22,14 @@ _WIDTH = 6
 
 def add(commands: Any, epilog: str) -> None:
     """Add the command to the parsers of commands."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "score",
+        run,
         help="write numbers about documents",
         description="Write numbers in 0..1 about documents: shares of content, boilerplate, promotion and links.",
         epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
-    parser.set_defaults(run=run)
-    parser.add_argument("files", nargs="+", metavar="FILE", help="HTML or plain text; - for standard input")
     parser.add_argument("--format", choices=tuple(_WRITERS), default="table", help="what to write (default: table)")
     parser.add_argument(
         "--sort",

@@ -9,7 +9,7 @@ from typing import Any
 
 from dechaff.corpus.options import Options
 from dechaff.corpus.records import Outcome, Record
-from dechaff.engines.batch import cleaner_of, flag_of
+from dechaff.engines.batch import cleaner_of
 from dechaff.lines.document import lines_of
 from dechaff.result import Flag, Reason, Result
 
@@ -99,10 +99,8 @@ class Cleaning:
         return lines_of(_document(record), record.kind, self.options.collapsed).texts
 
     def _flag(self, flag: Flag, repeated: Reason | None) -> dict[str, Any]:
-        if self.options.reasons:
-            return flag.to_dict()
-        plain = flag_of(flag)
-        if self.options.site_repetition:
+        plain = flag.to_dict(reasons=self.options.reasons)
+        if not self.options.reasons and self.options.site_repetition:
             plain["reasons"] = [] if repeated is None else [asdict(repeated)]
         return plain
 

@@ -22,8 +22,8 @@ gz, zst, bz2 or xz or not, to a file or a folder, on all cores. Every document g
 _EPILOG = """\
 OUTPUT is a file if its name ends in .jsonl, .csv, .tsv (each also with .gz, .zst, .bz2, .xz), .parquet, .arrow or
 .feather, else a folder with a file for each piece of work. Beside it, in OUTPUT.dechaff or OUTPUT/_dechaff, stand the
-journal that --resume goes on from, the summary, and side files. "-" as INPUT is standard input and goes to standard
-output.
+journal that --resume goes on from, the summary (summary.json, and with the extra report summary.html), and side files.
+"-" as INPUT is standard input and goes to standard output.
 
 Every option can stand in a TOML file, as in pyproject.toml:  [tool.dechaff]  text-field = "body"
 

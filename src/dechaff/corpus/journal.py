@@ -16,7 +16,8 @@ from dechaff.corpus.files import TEMPORARY, replaced
 from dechaff.corpus.shards import Shard
 from dechaff.corpus.summary import MAX_FAILED, Summary
 
-RUN, PLAN, JOURNAL, SUMMARY = "run.json", "plan.jsonl", "journal.jsonl", "summary.json"
+RUN, PLAN, JOURNAL = "run.json", "plan.jsonl", "journal.jsonl"
+SUMMARY, OVERVIEW = "summary.json", "summary.html"
 
 
 class Journal:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from dechaff.corpus.files import is_url, replaced
-from dechaff.corpus.journal import SUMMARY, Journal, locked, sweep
+from dechaff.corpus.journal import OVERVIEW, SUMMARY, Journal, locked, sweep
 from dechaff.corpus.options import Options
 from dechaff.corpus.plan import ChangedError, Place, check_same, place_of, plan
 from dechaff.corpus.progress import Progress
@@ -25,7 +26,8 @@ class CorpusError(Exception):
 
 def clean(inputs: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], output: str | os.PathLike[str],
           options: Options | None = None, **changes: Any) -> Summary:  # fmt: skip
-    """Clean a corpus; gives the summary, which is also written beside the output.
+    """Clean a corpus; gives the summary, which is also written beside the output: as JSON, and where the extra `report`
+    is installed as an overview in HTML.
 
     `inputs`: names of files and folders, patterns and URLs. `output`: a file (`.jsonl`, `.csv`, `.parquet` …) or a
     folder. `options`, or any of its fields by name. Shards are cleaned by `jobs` processes. Raises `CorpusError` if the
@@ -165,6 +167,12 @@ def _write_summary(summary: Summary, options: Options, journal: Journal) -> None
     for path in filter(None, (journal.path(SUMMARY), options.summary)):
         with replaced(path) as file:
             file.write(summary.to_json().encode("utf-8", "replace") + b"\n")
+    from dechaff.output.report import to_overview
+
+    with suppress(ModuleNotFoundError):  # without the extra `report` the numbers are all there is
+        html = to_overview(summary.to_dict())
+        with replaced(journal.path(OVERVIEW)) as file:
+            file.write(html.encode("utf-8", "replace"))
 
 
 def _check_output(place: Place, journal: Journal, options: Options) -> None:

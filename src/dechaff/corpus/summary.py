@@ -14,6 +14,22 @@ MAX_SITES = 1000
 MAX_FAILED = 100
 MAX_SLOWEST = 20
 
+#: Scores whose distribution over documents is counted, and bins of it.
+SCORES = ("content_quality", "trust")
+BINS = 20
+
+#: Fields that add up as they are.
+_NUMBERS = (
+    "documents",
+    "bytes",
+    "characters",
+    "kept_characters",
+    "flagged_documents",
+    "broken_inputs",
+    "passed_files",
+    "seconds",
+)
+
 #: What the sites beyond `MAX_SITES` are counted under.
 OTHER_SITES = "(other sites)"
 
@@ -22,13 +38,15 @@ OTHER_SITES = "(other sites)"
 class Summary:
     """Counts of a run or of a part of it.
 
-    `documents` is the number of rows; `by_status` divides it. `bytes` are those of the documents (characters, of what
-    was read as text); `characters` those of all their lines, `kept_characters` those of the cleaned texts. `flags`
-    counts flags by label, `removed_flags` those whose text was removed; `sites` has documents, failures and flags by
-    site. `failed` lists the first documents that failed, with the error; `slowest` those that took longest, with
-    seconds (a document's share of the time of those cleaned with it, by size). `broken_inputs` counts files that could
-    not be read to their end, `passed_files` those in folders that are neither data nor pages, `failed_shards` names
-    pieces of work that could not be done at all. `seconds` is the time that workers spent.
+    `documents` is the number of rows; `by_status` divides it, `flagged_documents` have a flag. `bytes` are those of the
+    documents (characters, of what was read as text); `characters` those of all their lines, `kept_characters` those of
+    the cleaned texts. `flags` counts flags by label, `removed_flags` those whose text was removed; `sites` has
+    documents, failures and flags by site. `tactics` counts flags by tactic; `scores` has how many documents have which
+    value of a score, in 20 bins from 0 to 1. `failed` lists the first documents that failed, with the error; `slowest`
+    those that took longest, with seconds (a document's share of the time of those cleaned with it, by size).
+    `broken_inputs` counts files that could not be read to their end, `passed_files` those in folders that are neither
+    data nor pages, `failed_shards` names pieces of work that could not be done at all. `seconds` is the time that
+    workers spent.
 
     >>> (Summary(documents=2) + Summary(documents=3)).documents
     5
@@ -41,6 +59,9 @@ class Summary:
     by_status: dict[str, int] = field(default_factory=dict)
     flags: dict[str, int] = field(default_factory=dict)
     removed_flags: dict[str, int] = field(default_factory=dict)
+    flagged_documents: int = 0
+    tactics: dict[str, int] = field(default_factory=dict)
+    scores: dict[str, list[int]] = field(default_factory=dict)
     sites: dict[str, dict[str, Any]] = field(default_factory=dict)
     failed: list[dict[str, Any]] = field(default_factory=list)
     slowest: list[dict[str, Any]] = field(default_factory=list)
@@ -74,8 +95,15 @@ class Summary:
             _add(flags, {flag["label"]: 1})
             if flag["removed"]:
                 _add(removed, {flag["label"]: 1})
+            _add(self.tactics, dict.fromkeys(flag.get("tactics", ()), 1))
         _add(self.flags, flags)
         _add(self.removed_flags, removed)
+        self.flagged_documents += bool(flags)
+        for name in SCORES:
+            if name in outcome.scores:
+                bins = [0] * BINS
+                bins[min(int(outcome.scores[name] * BINS), BINS - 1)] = 1
+                self._score(name, bins)
         failed = outcome.status in FAILED
         if record.site:
             self._site(record.site, {"documents": 1, "failed": int(failed), "flags": flags})
@@ -92,11 +120,14 @@ class Summary:
 
     def merge(self, other: Summary) -> None:
         """Add the counts of a later part."""
-        for name in ("documents", "bytes", "characters", "kept_characters", "broken_inputs", "passed_files", "seconds"):
+        for name in _NUMBERS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         _add(self.by_status, other.by_status)
         _add(self.flags, other.flags)
         _add(self.removed_flags, other.removed_flags)
+        _add(self.tactics, other.tactics)
+        for score, bins in other.scores.items():
+            self._score(score, bins)
         for site, counts in other.sites.items():
             self._site(site, counts)
         self.failed = [*self.failed, *other.failed][:MAX_FAILED]
@@ -129,6 +160,10 @@ class Summary:
         """The summary that `to_dict` wrote."""
         copied = json.loads(json.dumps({name: value for name, value in plain.items() if name != "kept_share"}))
         return cls(**copied)
+
+    def _score(self, name: str, bins: Sequence[int]) -> None:
+        known = self.scores.setdefault(name, [0] * BINS)
+        self.scores[name] = [count + more for count, more in zip(known, bins, strict=True)]
 
     def _site(self, site: str, counts: dict[str, Any]) -> None:
         if site not in self.sites and len(self.sites) >= MAX_SITES:

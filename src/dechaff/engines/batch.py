@@ -10,7 +10,7 @@ from typing import Any
 
 from dechaff.cleaner import Cleaner
 from dechaff.lines.document import KindOption
-from dechaff.result import Flag, Result
+from dechaff.result import Result
 
 
 def cleaner_of(options: Mapping[str, Any]) -> Cleaner:
@@ -36,21 +36,6 @@ def results(cleaner: Cleaner, documents: Sequence[str | bytes | None], kind: Kin
         found = [_alone(cleaner, document, kind) for document in there]
     those = iter(found)
     return ["no document" if document is None else next(those) for document in documents]
-
-
-def flag_of(flag: Flag) -> dict[str, Any]:
-    """`Flag.to_dict` without the reasons, which take time to make."""
-    return {
-        "label": flag.label.value,
-        "score": round(flag.score, 4),
-        "start": flag.start,
-        "end": flag.end,
-        "text": flag.text,
-        "line": flag.line,
-        "removed": flag.removed,
-        "tactics": [tactic.value for tactic in flag.tactics],
-        "tactic_spans": [span.to_dict() for span in flag.tactic_spans],
-    }
 
 
 def _alone(cleaner: Cleaner, document: str | bytes, kind: KindOption) -> Result | str:

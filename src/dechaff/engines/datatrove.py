@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from dechaff.engines.batch import cleaner_of, flag_of, results
+from dechaff.engines.batch import cleaner_of, results
 from dechaff.engines.extras import needs
 from dechaff.lines.document import KindOption
 from dechaff.result import PageScores, Result
@@ -75,11 +75,12 @@ class Clean(BaseFilter):
             document.metadata |= {"dechaff_status": "error", "dechaff_error": result}
             return False, "error"
         scores = result.scores.to_dict()
+        flags = [flag.to_dict(reasons=False) for flag in result.flags]
         document.metadata |= {
             "dechaff_status": result.status,
             "dechaff_title": result.title,
             **{f"dechaff_{name}": value for name, value in scores.items()},
-            "dechaff_flags": json.dumps([flag_of(flag) for flag in result.flags], ensure_ascii=False),
+            "dechaff_flags": json.dumps(flags, ensure_ascii=False),
         }
         reason = self._reason(result, scores)
         if reason is not None:

@@ -12,9 +12,10 @@ import pytest
 
 import dechaff
 from dechaff.output.report import to_report
+from dechaff.result import Tactic
 from tests.browser import CHROMIUM, Browser
 from tests.pages import AD, PARAGRAPHS, TEXT, article
-from training.corrections import read_corrections
+from training.corrections import read_corrections, read_marks
 from training.labels import UNKNOWN, mask
 
 pytest.importorskip("jinja2")
@@ -201,8 +202,29 @@ def test_keys(page: Browser) -> None:
     assert not page.evaluate("document.activeElement.closest('.line').classList.contains('corrected')")
 
 
+def save(page: Browser, folder: Path) -> list[dict[str, Any]]:
+    """The rows that the report saves."""
+    page.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder))
+    page.evaluate("save.click()")
+    saved = folder / "corrections.jsonl"
+    for _ in range(100):
+        if saved.exists() and saved.stat().st_size:
+            break
+        time.sleep(0.05)
+    return [json.loads(row) for row in saved.read_text(encoding="utf-8").splitlines()]
+
+
+def ticked(page: Browser) -> list[str]:
+    """The tactics that are ticked for the chosen line."""
+    found: list[str] = page.evaluate("[...document.querySelectorAll('.marks :checked')].map((box) => box.value)")
+    return found
+
+
+def tick(page: Browser, tactic: str) -> None:
+    page.evaluate(f"document.querySelector('.marks [value={tactic}]').focus(), document.activeElement.click()")
+
+
 def test_corrections_are_saved_and_read_by_training(page: Browser, tmp_path: Path) -> None:
-    page.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
     page.evaluate("document.querySelector('.line .why').closest('.line').click()")
     page.evaluate("[...document.querySelectorAll('.choices button')].find((b) => b.textContent === 'Teaser').click()")
     page.press("n")
@@ -212,13 +234,7 @@ def test_corrections_are_saved_and_read_by_training(page: Browser, tmp_path: Pat
     page.evaluate(f"document.querySelectorAll('.line .chip')[{line}].click()")
     page.press("x")
     assert page.evaluate("[corrected.textContent, save.disabled]") == ["2", False]
-    page.evaluate("save.click()")
-    saved = tmp_path / "corrections.jsonl"
-    for _ in range(100):
-        if saved.exists() and saved.stat().st_size:
-            break
-        time.sleep(0.05)
-    rows = [json.loads(row) for row in saved.read_text(encoding="utf-8").splitlines()]
+    rows = save(page, tmp_path)
     result = dechaff.clean(PAGE)
     for row in rows:
         assert row["file"] == NAME
@@ -227,9 +243,34 @@ def test_corrections_are_saved_and_read_by_training(page: Browser, tmp_path: Pat
     assert by_text[AD][:1] == ("teaser",)
     assert by_text[PARAGRAPHS[1]] == ("content", "content", True)
     (tmp_path / NAME).write_text(PAGE, encoding="utf-8")
-    (found,) = read_corrections(saved)
+    (found,) = read_corrections(tmp_path / "corrections.jsonl")
     targets = dict(zip(found.lines.texts, found.targets, strict=True))
     assert (targets[AD], targets[PARAGRAPHS[1]], targets[PARAGRAPHS[0]]) == (mask("teaser"), mask("content"), UNKNOWN)
+
+
+def test_tactics_are_corrected(page: Browser, tmp_path: Path) -> None:
+    (flag,) = dechaff.clean(PAGE).flags
+    found = [tactic.value for tactic in Tactic if tactic in flag.tactics]
+    page.evaluate("document.querySelector('.line .why').closest('.line').click()")
+    assert found
+    assert ticked(page) == found
+    assert "scare" not in found
+    tick(page, "scare")
+    assert page.evaluate("[corrected.textContent, document.activeElement.value]") == ["1", "scare"]
+    tick(page, "scare")
+    assert page.evaluate("[corrected.textContent, save.disabled]") == ["0", True]  # as it was found
+    tick(page, "scare")
+    page.open(tmp_path / "report.html")
+    page.evaluate("document.querySelector('.line .why').closest('.line').click()")
+    assert set(ticked(page)) == {*found, "scare"}
+    tick(page, found[0])
+    (row,) = save(page, tmp_path)
+    assert (row["text"], set(row["tactics"]), "label" in row) == (AD, {*found[1:], "scare"}, False)
+    (mark,) = read_marks(tmp_path / "corrections.jsonl")
+    assert (mark.text, mark.tactics) == (AD, {*found[1:], "scare"})
+    page.evaluate("document.querySelector('.line .why').closest('.line').click()")
+    page.press("u")
+    assert ticked(page) == found
 
 
 def test_corrections_are_remembered(page: Browser, tmp_path: Path) -> None:

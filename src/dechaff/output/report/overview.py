@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dechaff.output.report import charts
+from dechaff.output.report.charts import Bar, Column, Part
 from dechaff.output.report.page import Page
-from dechaff.output.report.words import GOOD, label_name, named, ordered_labels, score_name
-
-#: Sites that the chart by site names; the others are summed up.
-MAX_SITES = 12
-
-BINS = 20
+from dechaff.output.report.words import GOOD, score_name
 
 #: Scores that the table of pages shows, as far as a page has them.
 _TABLE_SCORES = ("trust", "content_quality", "clickbait", "promotional_share", "off_topic_share", "hidden_share")
@@ -45,36 +42,7 @@ class Entry:
 
     @property
     def parts(self) -> list[Part]:
-        return _parts(self.labels)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of a bar: where it starts, how wide it is, and what it stands for."""
-
-    label: str
-    x: float
-    width: float
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A bar with its name and number; `parts` are in thousandths of the longest bar."""
-
-    name: str
-    count: int
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a histogram: the scores it covers, and parts from the bottom, in thousandths of the highest."""
-
-    start: float
-    end: float
-    count: int
-    parts: tuple[Part, ...]
+        return charts.parts_of(self.labels)
 
 
 def entry_of(page: Page, href: str) -> Entry:
@@ -92,7 +60,7 @@ def entry_of(page: Page, href: str) -> Entry:
         chars=sum(len(line.text) for line in lines),
         kept_chars=sum(len(line.text) for line in lines if line.kept),
         labels=dict(page.flag_counts),
-        tactics=dict(Counter(tag.name for row in page.rows for flag in row.flags for tag in flag.tactics)),
+        tactics=dict(Counter(tactic.value for flag in flags for tactic in flag.tactics)),
         scores=tuple((flag.score, flag.label.value) for flag in flags),
         figures=page.result.scores.to_dict(),
     )
@@ -112,37 +80,23 @@ class Overview:
 
     @property
     def by_label(self) -> list[Bar]:
-        counts: Counter[str] = Counter()
-        for entry in self.entries:
-            counts.update(entry.labels)
-        longest = max(counts.values(), default=1)
-        return [_bar(label_name(label), {label: counts[label]}, longest) for label in ordered_labels() if counts[label]]
+        return charts.by_label(_sum(entry.labels for entry in self.entries))
 
     @property
     def by_tactic(self) -> list[Bar]:
-        counts: Counter[str] = Counter()
-        for entry in self.entries:
-            counts.update(entry.tactics)
-        longest = max(counts.values(), default=1)
-        return [_bar(name, {"misleading": count}, longest) for name, count in counts.most_common()]
+        return charts.by_tactic(_sum(entry.tactics for entry in self.entries))
 
     @property
     def by_site(self) -> list[Bar]:
-        """Sites with the most flags; those after the first `MAX_SITES` as one."""
         sites: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for entry in self.entries:
             sites[entry.site].update(entry.labels)
-        ranked = sorted(sites.items(), key=lambda site: (-site[1].total(), site[0]))
-        shown, rest = ranked[:MAX_SITES], ranked[MAX_SITES:]
-        if rest:
-            shown.append((f"{len(rest)} other sites", sum((labels for _, labels in rest), Counter())))
-        longest = max((labels.total() for _, labels in shown), default=0) or 1
-        return [_bar(site, labels, longest) for site, labels in shown]
+        return charts.by_site(sites)
 
     @property
     def by_score(self) -> list[Column]:
         """How many flags have which score."""
-        return _histogram([score for entry in self.entries for score in entry.scores])
+        return charts.columns_of(charts.binned(score for entry in self.entries for score in entry.scores))
 
     @property
     def score_name(self) -> str:
@@ -152,7 +106,7 @@ class Overview:
     def by_page_score(self) -> list[Column]:
         """How many pages have which value of the score that says most about a page."""
         kind = "content" if self._score in GOOD else "ad"
-        return _histogram([(entry.figures.get(self._score, 0.0), kind) for entry in self.entries])
+        return charts.columns_of(charts.binned((entry.figures.get(self._score, 0.0), kind) for entry in self.entries))
 
     @property
     def _score(self) -> str:
@@ -162,37 +116,16 @@ class Overview:
     @property
     def labels(self) -> list[tuple[str, str]]:
         """Labels that some flag has, for a legend."""
-        used = {label for entry in self.entries for label in entry.labels}
-        return [(label, label_name(label)) for label in ordered_labels() if label in used]
+        return charts.legend(label for entry in self.entries for label in entry.labels)
 
     @property
     def statuses(self) -> list[tuple[str, int]]:
         """Statuses other than `ok`, with the number of pages."""
-        found = Counter(entry.status for entry in self.entries if entry.status != "ok")
-        return [(named(status), count) for status, count in found.most_common()]
+        return charts.statuses(Counter(entry.status for entry in self.entries))
 
 
-def _parts(counts: Mapping[str, int], whole: int = 0) -> list[Part]:
-    scale = 1000 / (whole or sum(counts.values()) or 1)
-    made, at = [], 0
-    for label in ordered_labels():
-        count = counts.get(label, 0)
-        if count:
-            made.append(Part(label, round(at * scale, 1), round(count * scale, 1), count))
-            at += count
-    return made
-
-
-def _bar(name: str, counts: Mapping[str, int], longest: int) -> Bar:
-    return Bar(name, sum(counts.values()), tuple(_parts(counts, longest)))
-
-
-def _histogram(scores: Sequence[tuple[float, str]]) -> list[Column]:
-    bins: list[Counter[str]] = [Counter() for _ in range(BINS)]
-    for score, label in scores:
-        bins[min(int(score * BINS), BINS - 1)][label] += 1
-    highest = max(counts.total() for counts in bins) or 1
-    return [
-        Column(i / BINS, (i + 1) / BINS, counts.total(), tuple(_parts(counts, highest)))
-        for i, counts in enumerate(bins)
-    ]
+def _sum(counts: Iterable[Mapping[str, int]]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for count in counts:
+        total.update(count)
+    return total

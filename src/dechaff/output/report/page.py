@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -12,7 +13,7 @@ from dechaff.output.report.rows import Row, row_of, tags_of
 from dechaff.output.report.what_if import remove_of, turns
 from dechaff.output.report.words import GOOD, NEUTRAL, ordered_labels, ordered_scores, score_name
 from dechaff.output.visible import visible
-from dechaff.result import Flag, Label, Result
+from dechaff.result import Flag, Label, Line, Result, Tactic
 from dechaff.thresholds import Rules
 
 #: Removed lines without a flag are folded away where so many or more follow one another.
@@ -68,6 +69,7 @@ class Page:
         by_line: defaultdict[int, list[Flag]] = defaultdict(list)
         for flag in result.flags:
             by_line[flag.line].append(flag)
+        self.tactics = {line.index: _tactics(line, by_line[line.index]) for line in result.lines}
         self.rows = [row_of(line, by_line[line.index], result.source) for line in result.lines]
         self.title = visible(" ".join(result.title.split()) or name) or "Untitled document"
         self.figures = [
@@ -151,6 +153,13 @@ class Page:
                 for row in self.rows
                 if not row.flags and row.line.tactic_spans
             },
+            "uses": {number: tactics for number, tactics in self.tactics.items() if tactics},
             "path": [paths.setdefault(line.path, len(paths)) for line in result.lines],
             "paths": [*paths],
         }
+
+
+def _tactics(line: Line, flags: Sequence[Flag]) -> list[str]:
+    """The tactics that a line uses, by what it or a flag on it says."""
+    said = {*line.tactics, *(tactic for flag in flags for tactic in flag.tactics)}
+    return [tactic.value for tactic in Tactic if tactic in said]

@@ -12,12 +12,13 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dechaff.output.report.of_corpus import OfCorpus
 from dechaff.output.report.overview import Overview, entry_of
 from dechaff.output.report.page import Page
 from dechaff.output.report.rows import summary
 from dechaff.output.report.words import label_name, meaning, named, ordered_labels
 from dechaff.output.sink import Sink
-from dechaff.result import Label, Result
+from dechaff.result import Label, Result, Tactic
 
 if TYPE_CHECKING:
     import jinja2
@@ -41,6 +42,14 @@ def to_report(results: Iterable[tuple[str, Result]]) -> str:
     pages = [Page(i, name, result) for i, (name, result) in enumerate(results, 1)]
     overview = Overview([entry_of(page, f"#p{page.number}") for page in pages]) if len(pages) != 1 else None
     return _render(pages=pages, overview=overview, home="")
+
+
+def to_overview(summary: Mapping[str, Any]) -> str:
+    """One self-contained HTML page about a corpus, by what `dechaff.corpus.Summary.to_dict()` counts.
+
+    Raises `ModuleNotFoundError` without the extra `report`.
+    """
+    return _render(pages=[], overview=None, home="", corpus=OfCorpus(summary))
 
 
 def write_folder(results: Iterable[tuple[str, Result]], folder: str | Path) -> int:
@@ -76,7 +85,7 @@ def _render(**values: Any) -> str:
     digest = hashlib.sha256(
         "\0".join(f"{page.name}\0{page.result.source}" for page in values["pages"]).encode("utf-8", "replace")
     )
-    html = _environment().get_template("report.html").render(**values, key=digest.hexdigest()[:16])
+    html = _environment().get_template("report.html").render(**{"corpus": None, **values}, key=digest.hexdigest()[:16])
     return _SURROGATE.sub("\ufffd", html)
 
 
@@ -116,6 +125,7 @@ def _environment() -> jinja2.Environment:
             "labels": [label.value for label in Label],
             "names": {label.value: label_name(label.value) for label in Label},
             "choices": [label for label in ordered_labels() if label not in ("hidden", "misleading")],
+            "tactics": [[tactic.value, named(tactic.value)] for tactic in Tactic],
         },
     }
     return environment

@@ -143,22 +143,30 @@
 
   // Corrections
 
-  const storageKey = `dechaff:corrections:${vocabulary.key}`;
+  // What was said of a line: its `label`, and the `tactics` it uses; what was not said is not there.
+  const storageKey = `dechaff:corrected:${vocabulary.key}`;
   const corrections = new Map(Object.entries(memory.read(storageKey) ?? {}));
   const keyOf = (page, line) => `${page.article.id}:${line.i}`;
-  function correct(page, line, label) {
-    if (label === null) corrections.delete(keyOf(page, line)); else corrections.set(keyOf(page, line), label);
+  const saidOf = (page, line) => corrections.get(keyOf(page, line)) ?? {};
+  /** Add to what was said of a line; null takes back. */
+  function say(page, line, change) {
+    const said = Object.entries({ ...saidOf(page, line), ...change }).filter(([, value]) => value !== null);
+    if (change === null || !said.length) corrections.delete(keyOf(page, line)); else corrections.set(keyOf(page, line), Object.fromEntries(said));
     memory.write(storageKey, Object.fromEntries(corrections));
     showCorrection(page, line);
     countCorrections();
-    inspect(page, line);
     if (page.form.elements.view.value === "corrected") filter(page);
   }
+  function correct(page, line, change) {
+    say(page, line, change);
+    inspect(page, line);
+  }
   function showCorrection(page, line) {
-    const label = corrections.get(keyOf(page, line));
-    line.element.classList.toggle("corrected", label !== undefined);
-    if (label === undefined) delete line.chip.dataset.corrected;
-    else line.chip.dataset.corrected = label === page.data.was[line.i] ? "right" : nameOf(label);
+    const { label, tactics } = saidOf(page, line);
+    const corrected = label !== undefined || tactics !== undefined;
+    line.element.classList.toggle("corrected", corrected);
+    if (!corrected) delete line.chip.dataset.corrected;
+    else line.chip.dataset.corrected = label === undefined ? "tactics" : label === page.data.was[line.i] ? "right" : nameOf(label);
   }
   function countCorrections() {
     $("#corrected").textContent = corrections.size;
@@ -173,10 +181,10 @@
       const page = pageOf(article);
       article.hidden = page !== current;
       for (const line of page.lines) {
-        const label = corrections.get(keyOf(page, line));
-        if (label === undefined) continue;
+        if (!corrections.has(keyOf(page, line))) continue;
+        const { label, tactics } = saidOf(page, line);
         const { name, url, kind, span, body, was } = page.data;
-        rows.push({ file: name, url, kind, line: line.i, start: span[line.i][0], end: span[line.i][1], text: sourceOf(line), label, was: was[line.i], in_body: body[line.i] === 1 });
+        rows.push({ file: name, url, kind, line: line.i, start: span[line.i][0], end: span[line.i][1], text: sourceOf(line), label, was: was[line.i], tactics, in_body: body[line.i] === 1 });
       }
     }
     return rows;
@@ -330,7 +338,7 @@
 
   function inspect(page, line) {
     const { data } = page;
-    const corrected = corrections.get(keyOf(page, line));
+    const { label: corrected } = saidOf(page, line);
     inspector.className = `card inspector l-${line.label}${inspector.classList.contains("open") ? " open" : ""}`;
     $("#inspector-title").textContent = `Line ${line.i + 1}: ${line.chip.getAttribute("aria-label").replace(/ percent/, " %")}`;
     const parts = [make("p", { class: "quote", dir: "auto" }, line.text.textContent)];
@@ -342,10 +350,10 @@
     const choices = make("div", { class: "choices", role: "group", "aria-label": "This line is" });
     vocabulary.choices.forEach((label, k) => {
       const button = make("button", { type: "button", class: `l-${label}`, "aria-pressed": String((corrected ?? null) === label), title: k < 9 ? `Key ${k + 1}` : "" }, nameOf(label));
-      button.addEventListener("click", () => correct(page, line, corrected === label ? null : label));
+      button.addEventListener("click", () => correct(page, line, { label: corrected === label ? null : label }));
       choices.append(button);
     });
-    parts.push(choices);
+    parts.push(choices, tacticsOf(page, line));
     const odds = data.odds[line.i].map((value, k) => [value, vocabulary.labels[k]]).filter(([value]) => value >= 5).sort(([a], [b]) => b - a);
     const [decides, at] = data.turn[line.i];
     const from = data.remove[decides];
@@ -364,6 +372,23 @@
     $("#inspector-body").replaceChildren(...parts);
     // Redrawing took the focus away from a choice.
     if (document.activeElement === document.body && corrected !== undefined) $('[aria-pressed="true"]', choices)?.focus();
+  }
+
+  /** Boxes for the tactics of a line, as they were found or corrected. */
+  function tacticsOf(page, line) {
+    const found = page.data.uses[line.i] ?? [];
+    const used = saidOf(page, line).tactics ?? found;
+    const boxes = make("fieldset", { class: "marks" }, make("legend", {}, "It misleads by"));
+    for (const [tactic, name] of vocabulary.tactics) {
+      const box = make("input", { type: "checkbox", name: "tactic", value: tactic });
+      box.checked = used.includes(tactic);
+      boxes.append(make("label", {}, box, name));
+    }
+    boxes.addEventListener("change", () => {
+      const now = $$("input:checked", boxes).map((box) => box.value);
+      say(page, line, { tactics: now.join() === found.join() ? null : now });
+    });
+    return boxes;
   }
 
   function reveal(page, line) {
@@ -399,8 +424,8 @@
     else if (event.key === "ArrowUp" || event.key === "k") step(page, line.i, -1, unfolded);
     else if (event.key === "n") step(page, line.i, 1, (other) => other.flagged);
     else if (event.key === "p") step(page, line.i, -1, (other) => other.flagged);
-    else if (number >= 1 && number <= vocabulary.choices.length) correct(page, line, vocabulary.choices[number - 1]);
-    else if (event.key === "x") { if (vocabulary.choices.includes(page.data.was[line.i])) correct(page, line, page.data.was[line.i]); }
+    else if (number >= 1 && number <= vocabulary.choices.length) correct(page, line, { label: vocabulary.choices[number - 1] });
+    else if (event.key === "x") { if (vocabulary.choices.includes(page.data.was[line.i])) correct(page, line, { label: page.data.was[line.i] }); }
     else if (event.key === "u") correct(page, line, null);
     else return;
     event.preventDefault();

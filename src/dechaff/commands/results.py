@@ -1,0 +1,44 @@
+"""The named files → results, handed to what a command writes of them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from dechaff.commands.inputs import FAILED, OK, Inputs, kind_of, say
+from dechaff.commands.options import Audit, cleaner_of
+
+if TYPE_CHECKING:
+    from dechaff.result import Result
+
+#: Names of files with their results, one at a time.
+Results = Iterator[tuple[str, "Result"]]
+
+
+def write_results(arguments: argparse.Namespace, write: Callable[[Results], None], *, warn: bool) -> int:
+    """Clean the files that the arguments name and let `write` have the results; gives the exit code.
+
+    `warn`: say the warnings of results, which what is written does not hold. Where no file can be read nothing is
+    written, so that an output of an earlier run stays.
+    """
+    cleaner = cleaner_of(arguments)
+    inputs = Inputs(arguments.files)
+    documents = iter(inputs)
+    first = next(documents, None)
+    if first is None:
+        return FAILED
+    with Audit(arguments.audit) as audit:
+
+        def results() -> Results:
+            for name, document in chain([first], documents):
+                result = cleaner.clean(document, kind=kind_of(name, arguments.kind), url=arguments.url)
+                if warn:
+                    for warning in result.warnings:
+                        say(f"{name}: {warning}")
+                audit.write(name, result)
+                yield name, result
+
+        write(results())
+    return FAILED if inputs.failed else OK
