@@ -216,6 +216,15 @@ def test_on_an_unclear_page_the_likeliest_lines_stay() -> None:
 # The title
 
 
+def test_a_page_without_one_likely_line_has_no_main_text() -> None:
+    lines = lines_of_html("".join(f"<p>{LONG} Number {i}.</p>" for i in range(3)))
+    rows = [{"boilerplate": 1 - p} for p in (0.3, 0.1, 0.1)]
+    assert judge(lines, odds_of(rows), CONTENT, HALF).kept.tolist() == [True, False, False]
+    unlikely = [{"boilerplate": 1 - p} for p in (0.09, 0.05, 0.05)]
+    assert not judge(lines, odds_of(unlikely), CONTENT, HALF).kept.any()
+    assert judged(unlikely).kept.any()  # plain text mostly is main text already
+
+
 def test_the_title_is_that_of_the_head_or_a_clear_headline() -> None:
     lines = Lines("html", title="From the head")
     for text in ("one", "  The\n headline ", "three"):

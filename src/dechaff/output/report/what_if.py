@@ -9,12 +9,12 @@ import numpy as np
 
 from dechaff.judge import (
     AWAY_POWER,
-    MIN_STAYS,
     POWER,
     SHORT_CHARS,
     SHORT_SCORE,
     SHORT_WORDS,
     best_expected_f1,
+    floor_of,
 )
 from dechaff.result import FLAGGED, Label, Line, Result
 from dechaff.thresholds import JUDGED, Rules
@@ -59,7 +59,7 @@ def turns(result: Result) -> list[Turn]:
     go = [label for label in JUDGED if label not in stay]
     stays = np.asarray([[line.probabilities.get(label, 0.0) for label in stay] for line in shown]).sum(axis=1)
     clarity = best_expected_f1(stays, np.asarray([len(line.text) for line in shown]))
-    floor = MIN_STAYS if result.kind == "html" and len(shown) > 1 else 0.0
+    floor = floor_of(stays, result.kind)
     found: dict[int, Turn] = {}
     for i, (line, stays_here) in enumerate(zip(shown, stays.tolist(), strict=True)):
         if not go:
