@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from dechaff import judge as judge_
+from dechaff import flagging
+from dechaff.flagging import Explain
 from dechaff.judge import (
     MAX_GAP,
     MIN_BODY_CHARS,
-    Explain,
     Judged,
     best_expected_f1,
     chosen_of,
@@ -66,7 +66,7 @@ def no_reasons(line: int, label: Label) -> tuple[Reason, ...]:
 
 
 def flags_of(found: Judged, keep: Set[Label], thresholds: Thresholds, explain: Explain) -> tuple[Flag, ...]:
-    return judge_.flags_of(found.lines, chosen_of(found, keep, thresholds), explain)
+    return flagging.flags_of(found.lines, chosen_of(found, keep, thresholds), explain)
 
 
 CLEAR: list[dict[str, float]] = [{}] * 5

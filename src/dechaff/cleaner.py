@@ -13,17 +13,14 @@ from numpy.typing import NDArray
 
 from dechaff import limits
 from dechaff.features.extract import extract
-from dechaff.judge import Chosen, Judged, chosen_of, flags_of, judge, title_of
+from dechaff.judge import Chosen, Judged, chosen_of, judge, title_of
 from dechaff.lines.document import Document, KindOption, is_soup, lines_of
 from dechaff.lines.table import Lines
 from dechaff.model.explain import Evidence, Explainer
 from dechaff.model.network import first_stage, probabilities
 from dechaff.model.weights import CLASSES, Model, load
 from dechaff.records import Decided, result_of, result_without_lines
-from dechaff.result import Flag, Kind, Label, Lazy, PageScores, Result
-from dechaff.sentences.flags import by_sentence
-from dechaff.sentences.weights import model as sentence_model
-from dechaff.tactics import flags as tactics
+from dechaff.result import Flag, Kind, Label, Lazy, PageScores, Result, TacticSpans
 from dechaff.thresholds import Rules, Strictness, Threshold, changed, of_manifest
 
 if TYPE_CHECKING:
@@ -146,18 +143,16 @@ class Cleaner:
             evidence = explainer.evidence(lines, start, chosen.lines)
             misleading = _misleading(judged, chosen, thresholds.get(Label.MISLEADING, _MISLEADING))
             flags = Lazy(partial(self._flags, judged, chosen, evidence, misleading))
-            every_tactic = Lazy(partial(tactics.of_lines, judged, flags))
+            every_tactic = Lazy(partial(_tactics_of_lines, judged, flags))
             found.append(Decided(judged, flags, title_of(lines, own), every_tactic))
         return found
 
     def _flags(
         self, judged: Judged, chosen: Chosen, evidence: Evidence, misleading: Lazy[list[Flag]]
     ) -> tuple[Flag, ...]:
-        """All flags on visible lines, in page order."""
-        flags = [*flags_of(judged.lines, chosen, evidence.reasons, tactics.lazily), *misleading.value()]
-        if Label.AD in self.keep:
-            return tuple(sorted(flags, key=lambda flag: flag.line))
-        return tuple(by_sentence(judged, flags, sentence_model().threshold(self.strictness)))
+        from dechaff.flagging import all_flags
+
+        return all_flags(judged, chosen, evidence, misleading, self.keep, self.strictness)
 
     def _results(self, batch: Sequence[Lines], urls: Sequence[str | None]) -> list[Result]:
         filled = [lines for lines in batch if len(lines)]
@@ -174,12 +169,24 @@ class Cleaner:
 
 def _misleading(judged: Judged, chosen: Chosen, threshold: Threshold) -> Lazy[list[Flag]]:
     """Flags on lines that mislead by their wording; lines that are to go for that are dropped at once."""
-    flags = Lazy(partial(tactics.misleading, judged, chosen.lines, *threshold))
+    flags = Lazy(partial(_misleading_flags, judged, chosen, threshold))
     if threshold.remove is not None:
         for flag in flags.value():
             if flag.removed:
                 judged.drop(flag.line, Label.MISLEADING, flag.score)
     return flags
+
+
+def _misleading_flags(judged: Judged, chosen: Chosen, threshold: Threshold) -> list[Flag]:
+    from dechaff.flagging import misleading_flags
+
+    return misleading_flags(judged, chosen, threshold)
+
+
+def _tactics_of_lines(judged: Judged, flags: Lazy[tuple[Flag, ...]]) -> Sequence[TacticSpans]:
+    from dechaff.flagging import tactics_of_lines
+
+    return tactics_of_lines(judged, flags)
 
 
 @lru_cache(maxsize=1)

@@ -8,17 +8,15 @@ be expected (Lipton, Elkan and Naryanaswamy 2014, "Optimal thresholding of class
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Set
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dechaff.lines.table import Lines
 from dechaff.model.weights import CLASSES
-from dechaff.result import FLAGGED, Flag, Kind, Label, Lazy, Reason, TacticSpans
-from dechaff.tactics.find import Read
+from dechaff.result import FLAGGED, Kind, Label
 from dechaff.thresholds import Thresholds
 
 Floats = NDArray[np.float64]
@@ -163,14 +161,6 @@ def in_body(anchors: list[bool]) -> list[bool]:
     return inside
 
 
-#: Why a line (by its number) has a label.
-Explain = Callable[[int, Label], tuple[Reason, ...]]
-
-
-#: The tactics of some lines.
-ReadTactics = Callable[[Sequence[Read]], Sequence[Lazy[TacticSpans]]]
-
-
 @dataclass(slots=True)
 class Chosen:
     """The lines of a document that are flagged, in page order, as columns: their numbers, and what a flag says."""
@@ -204,31 +194,6 @@ def chosen_of(judged: Judged, keep: Set[Label], thresholds: Thresholds) -> Chose
     reached = judged.kept & (score >= needed) & (score > 0)
     at = (judged.inside & (removed | reached)).nonzero()[0]
     return Chosen(at.tolist(), label[at], score[at], removed[at])
-
-
-def flags_of(lines: Lines, chosen: Chosen, explain: Explain, read: ReadTactics | None = None) -> tuple[Flag, ...]:
-    """Flags on the chosen lines. `read` finds their tactics."""
-    labels = [LABELS[label] for label in chosen.labels.tolist()]
-    tactics: Sequence[TacticSpans | Lazy[TacticSpans]] = [()] * len(labels)
-    if read is not None:
-        tactics = read(
-            [Read(lines.texts[i], lines.starts[i], label) for i, label in zip(chosen.lines, labels, strict=True)]
-        )
-    columns = zip(chosen.lines, labels, chosen.scores.tolist(), chosen.removed.tolist(), tactics, strict=True)
-    return tuple(
-        Flag(
-            label=label,
-            score=min(round(score, DECIMALS), 1.0),
-            start=lines.starts[i],
-            end=lines.ends[i],
-            text=lines.texts[i],
-            line=i,
-            removed=removed,
-            _tactic_spans=spans,
-            _reasons=Lazy(partial(explain, i, label)),
-        )
-        for i, label, score, removed, spans in columns
-    )
 
 
 def title_of(lines: Lines, probabilities: NDArray[np.float32]) -> str:

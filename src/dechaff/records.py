@@ -14,7 +14,6 @@ from dechaff.judge import LABELS, Judged
 from dechaff.lines.table import Containers, Lines
 from dechaff.output.text import to_text
 from dechaff.result import Flag, Glue, Label, Lazy, Line, PageScores, Result, Status, TacticSpans
-from dechaff.scores import all_scores, hidden_share
 from dechaff.thresholds import Rules
 
 _GLUES: tuple[Glue, Glue, Glue] = ("paragraph", "line", "cell")
@@ -62,6 +61,8 @@ def result_of(decided: Decided, url: str | None, rules: Rules) -> Result:
 
 def result_without_lines(lines: Lines, url: str | None, rules: Rules) -> Result:
     """The result for a document of which a reader sees nothing."""
+    from dechaff.scores import hidden_share
+
     warnings = lines.warnings or ["the document is empty" if not lines.source.strip() else "no text was found"]
     return Result(
         text="",
@@ -92,6 +93,8 @@ def _with_hidden(flags: Lazy[tuple[Flag, ...]], lines: Lines) -> tuple[Flag, ...
 def _scores_of(
     judged: Judged, flags: Lazy[tuple[Flag, ...]], every: Lazy[tuple[Flag, ...]], title: str, text: str
 ) -> PageScores:
+    from dechaff.scores import all_scores  # with all that flags need: text alone asks for neither
+
     return all_scores(judged, flags.value(), every, title, text)
 
 

@@ -1,0 +1,75 @@
+"""The lines that were chosen → flags, and beside them flags on what misleads and on sentences that advertise.
+
+Imported when somebody asks for a flag: who asks for text alone waits for none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence, Set
+from functools import partial
+
+from dechaff.judge import DECIMALS, LABELS, Chosen, Judged
+from dechaff.lines.table import Lines
+from dechaff.model.explain import Evidence
+from dechaff.result import Flag, Label, Lazy, Reason, TacticSpans
+from dechaff.sentences.flags import by_sentence
+from dechaff.sentences.weights import model
+from dechaff.tactics import flags as tactics
+from dechaff.tactics.find import Read
+from dechaff.thresholds import Strictness, Threshold
+
+#: Why a line (by its number) has a label.
+Explain = Callable[[int, Label], tuple[Reason, ...]]
+
+#: The tactics of some lines.
+ReadTactics = Callable[[Sequence[Read]], Sequence[Lazy[TacticSpans]]]
+
+
+def all_flags(
+    judged: Judged,
+    chosen: Chosen,
+    evidence: Evidence,
+    misleading: Lazy[list[Flag]],
+    keep: Set[Label],
+    strictness: Strictness,
+) -> tuple[Flag, ...]:
+    """All flags on the visible lines of a document, in page order."""
+    flags = [*flags_of(judged.lines, chosen, evidence.reasons, tactics.lazily), *misleading.value()]
+    if Label.AD not in keep:
+        flags = by_sentence(judged, flags, model().threshold(strictness))
+    return tuple(sorted(flags, key=lambda flag: (flag.line, flag.start)))
+
+
+def misleading_flags(judged: Judged, chosen: Chosen, threshold: Threshold) -> list[Flag]:
+    """Flags on lines that only their wording speaks against; a score from `threshold.remove` on marks them removed."""
+    return tactics.misleading(judged, chosen.lines, *threshold)
+
+
+def tactics_of_lines(judged: Judged, flags: Lazy[tuple[Flag, ...]]) -> Sequence[TacticSpans]:
+    """The tactics of every line."""
+    return tactics.of_lines(judged, flags)
+
+
+def flags_of(lines: Lines, chosen: Chosen, explain: Explain, read: ReadTactics | None = None) -> tuple[Flag, ...]:
+    """Flags on the chosen lines. `read` finds their tactics."""
+    labels = [LABELS[label] for label in chosen.labels.tolist()]
+    tactics: Sequence[TacticSpans | Lazy[TacticSpans]] = [()] * len(labels)
+    if read is not None:
+        tactics = read(
+            [Read(lines.texts[i], lines.starts[i], label) for i, label in zip(chosen.lines, labels, strict=True)]
+        )
+    columns = zip(chosen.lines, labels, chosen.scores.tolist(), chosen.removed.tolist(), tactics, strict=True)
+    return tuple(
+        Flag(
+            label=label,
+            score=min(round(score, DECIMALS), 1.0),
+            start=lines.starts[i],
+            end=lines.ends[i],
+            text=lines.texts[i],
+            line=i,
+            removed=removed,
+            _tactic_spans=spans,
+            _reasons=Lazy(partial(explain, i, label)),
+        )
+        for i, label, score, removed, spans in columns
+    )
