@@ -24,8 +24,8 @@ from dechaff.model import store
 from dechaff.sentences.measure import BUCKETS, Measured, context, measure
 from dechaff.sentences.split import sentences
 from dechaff.sentences.weights import FOLDER, HEADER, SHAPES, SentenceModel
-from training.data import FOLDS, Page, fold_of, read_jsonl, read_pages, read_snippets
-from training.labels import CONTENT, LEADS_AWAY
+from training.data import FOLDS, Page, Snippet, fold_of, read_jsonl, read_pages, read_snippets
+from training.labels import CONTENT, PROMOTIONAL, mask
 
 #: Of 1,000 sentences of untouched gold text, those that may be flagged, by strictness.
 FALSE_ALARMS = {"lenient": 0.25, "balanced": 1.0, "strict": 4.0}
@@ -39,6 +39,11 @@ _STRETCHES = 5
 _LENGTHS = range(5, 31)
 _OWN_STRETCHES = 20  # of the few pages written for this project
 _HARMLESS = 0.35
+
+#: What an advertising sentence is labelled, and styles of such lines that no paragraph holds. Teasers are left out:
+#: worded like the text they lead to, they are told by their place alone.
+_ADVERTISE = frozenset({mask("ad"), mask("self_promotion"), mask("ad", "self_promotion")})
+_NO_PROSE = frozenset({"headline", "question", "instruction", "link"})
 
 #: Weight of a word's column beside the others, so that one strength of regularisation serves both.
 _WORD_SCALE = 8.0
@@ -59,6 +64,22 @@ class Text:
     untouched: bool = True
 
 
+class _PutIn:
+    """Sentences to put into texts, by fold, drawn so that a style counts by the root of its size."""
+
+    def __init__(self, snippets: Sequence[Snippet]) -> None:
+        self.styles: dict[tuple[int, bool], dict[str, list[str]]] = {}
+        for snippet in snippets:
+            harmless = snippet.target == mask("content", "off_topic")
+            if harmless or (snippet.target in _ADVERTISE and snippet.style not in _NO_PROSE):
+                styles = self.styles.setdefault((snippet.fold, harmless), {})
+                styles.setdefault(snippet.style, []).append(snippet.text)
+
+    def draw(self, fold: int, harmless: bool, rng: random.Random) -> str:
+        styles = [*self.styles[fold, harmless].values()]
+        return rng.choice(rng.choices(styles, [len(texts) ** 0.5 for texts in styles])[0])
+
+
 def native(data: Path) -> Iterator[Text]:
     """Answers with the span of an advertising sentence, or none."""
     for row in read_jsonl(data / "text" / "native_ads_docs.jsonl.gz"):
@@ -70,19 +91,14 @@ def native(data: Path) -> Iterator[Text]:
 
 def articles(data: Path, rng: random.Random) -> Iterator[Text]:
     """Gold texts of web pages; sentences are put into some of them."""
-    snippets = [s for s in read_snippets(data) if len(s.text.split()) >= _MIN_WORDS and s.text[-1] in ".!?"]
-    pools = {
-        (fold, harmless): [s.text for s in snippets if s.fold == fold and (s.target not in LEADS_AWAY) == harmless]
-        for fold in range(FOLDS)
-        for harmless in (False, True)
-    }
+    put_in = _PutIn([s for s in read_snippets(data) if len(s.text.split()) >= _MIN_WORDS and s.text[-1] in ".!?"])
     for page in read_pages(data):
         rows = _rows(page)
         parts, advertises = [], []
         for text, target in rows:
             for start, end in sentences(text):
                 parts.append(text[start:end])
-                advertises.append(target in LEADS_AWAY)
+                advertises.append(target in PROMOTIONAL)
         if not parts:
             continue
         yield Text(parts, advertises, page.fold, page.source)
@@ -95,7 +111,7 @@ def articles(data: Path, rng: random.Random) -> Iterator[Text]:
             for _ in range(rng.choice((1, 1, 2))):
                 harmless = rng.random() < _HARMLESS
                 at = rng.randrange(1, len(own) + 1)
-                own.insert(at, rng.choice(pools[page.fold, harmless]))
+                own.insert(at, put_in.draw(page.fold, harmless, rng))
                 away.insert(at, not harmless)
             yield Text(own, away, page.fold, page.source, untouched=False)
 
@@ -108,7 +124,7 @@ def _rows(page: Page) -> list[tuple[str, int]]:
     if page.source == "written":
         lines = zip(page.document.lines.texts, page.document.targets, page.in_body, strict=True)
         return [
-            (text, target) for text, target, inside in lines if target == CONTENT or (inside and target in LEADS_AWAY)
+            (text, target) for text, target, inside in lines if target == CONTENT or (inside and target in PROMOTIONAL)
         ]
     return page.gold_rows or [(line, CONTENT) for line in page.gold.splitlines()]
 
