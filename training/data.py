@@ -202,7 +202,7 @@ def read_snippets(data: Path, skip_styles: frozenset[str] = frozenset()) -> list
     for row in read_jsonl(text / "fundraising_emails.jsonl.gz"):
         add(row, mask("ad", "self_promotion"), "fundraising")
     for row in read_jsonl(text / "stop_clickbait.jsonl.gz"):
-        add(row, mask("teaser", "ad"), "clickbait" if row["label"] == "clickbait" else "headline_news")
+        add(row, mask("teaser", "ad"), "clickbait" if row["label"] == "clickbait_headline" else "headline_news")
     for name in ("ta1c_es_clickbait", "nl_advertorial_titles"):
         for row in read_jsonl(text / f"{name}.jsonl.gz"):
             add(row, mask("teaser", "ad"), "headline_news")
