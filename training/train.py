@@ -32,7 +32,7 @@ DOCUMENTS_A_STEP = 16
 EPOCHS = 10
 LEARNING_RATE = 4e-3
 WEIGHT_DECAY = 0.02
-DROP = 0.2
+DROP = 0.35
 
 #: The network that is kept is a running mean of the weights over about 1 / (1 - _MEAN) steps.
 _MEAN = 0.995
