@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +13,7 @@ from numpy.typing import NDArray
 
 from dechaff.features import hashing
 from dechaff.features.segments import offsets
-from dechaff.model.weights import ModelError
+from dechaff.model import store
 from dechaff.result import Tactic
 from dechaff.tactics.cues import dense, names
 
@@ -46,7 +43,7 @@ class TacticsModel:
     `manifest` holds the thresholds and the figures.
     """
 
-    arrays: Mapping[str, NDArray[Any]]
+    arrays: store.Arrays
     manifest: Mapping[str, Any]
 
     def probabilities(self, texts: Sequence[str]) -> Scores:
@@ -61,7 +58,7 @@ class TacticsModel:
         said = arrays["table"].take(words, axis=0).sum(axis=1, dtype=np.float32)
         sums = _sums(said, counts) / np.sqrt(np.maximum(counts, 1))[:, None]
         odds = sums * arrays["scale"] + dense(texts) @ arrays["dense"] + arrays["bias"]
-        made: Scores = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+        made: NDArray[Any] = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
         return made
 
     def suspicion(self, ids: NDArray[np.int32], counts: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -101,7 +98,7 @@ def _sums(values: Scores, counts: NDArray[np.int64]) -> Scores:
     return (cumulated[bounds[1:]] - cumulated[bounds[:-1]]).astype(np.float32)
 
 
-def shapes() -> dict[str, tuple[str, tuple[int, ...]]]:
+def shapes() -> store.Shapes:
     """Type and shape of the arrays of a model."""
     outputs = len(OUTPUTS)
     return {
@@ -121,55 +118,15 @@ def model() -> TacticsModel:
 
 
 def load(folder: Path) -> TacticsModel:
-    """Read and check the model in `folder`. Raises `ModelError`.
-
-    >>> load(Path("no"))
-    Traceback (most recent call last):
-        ...
-    dechaff.model.weights.ModelError: no: [Errno 2] No such file or directory: 'no/manifest.json'
-    """
-    try:
-        manifest = json.loads((folder / "manifest.json").read_bytes())
-        data = (folder / "weights.npz").read_bytes()
-        if manifest["format"] != FORMAT or manifest["outputs"] != list(OUTPUTS) or manifest["columns"] != list(names()):
-            raise ModelError(f"{folder}: not a tactics model for this version of the cues")
-        if hashlib.sha256(data).hexdigest() != manifest["sha256"]:
-            raise ModelError(f"{folder}: the SHA-256 of weights.npz is not the manifest's")
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except ModelError:
-        raise
-    except Exception as error:  # zipfile, json and numpy raise many kinds; what counts is that the files are unusable
-        raise ModelError(f"{folder}: {error}") from error
-    _check(arrays, str(folder))
-    for array in arrays.values():
-        array.flags.writeable = False
-    return TacticsModel(arrays, manifest)
+    """Read and check the model in `folder`. Raises `ModelError`."""
+    return TacticsModel(*store.read(folder, shapes(), header()))
 
 
-def save(arrays: Mapping[str, NDArray[Any]], manifest: Mapping[str, Any], folder: Path) -> None:
+def save(arrays: store.Arrays, manifest: Mapping[str, Any], folder: Path) -> None:
     """Write a model. Raises `ModelError` if the arrays are not those of `shapes`."""
-    _check(arrays, "arrays to save")
-    folder.mkdir(parents=True, exist_ok=True)
-    buffer = io.BytesIO()
-    chosen: dict[str, Any] = {name: arrays[name] for name in shapes()}
-    np.savez_compressed(buffer, **chosen)
-    data = buffer.getvalue()
-    (folder / "weights.npz").write_bytes(data)
-    full = {
-        "format": FORMAT, "outputs": list(OUTPUTS), "columns": list(names()),
-        "sha256": hashlib.sha256(data).hexdigest(), **manifest,
-    }  # fmt: skip
-    (folder / "manifest.json").write_text(json.dumps(full, indent=1) + "\n", encoding="utf-8")
+    store.write(folder, arrays, shapes(), {**header(), **manifest})
 
 
-def _check(arrays: Mapping[str, NDArray[Any]], where: str) -> None:
-    expected = shapes()
-    if set(arrays) != set(expected):
-        raise ModelError(f"{where}: arrays {sorted(set(arrays) ^ set(expected))} are missing or unknown")
-    for name, (kind, shape) in expected.items():
-        array = arrays[name]
-        if array.dtype != np.dtype(kind) or array.shape != shape:
-            raise ModelError(f"{where}: {name} is {array.dtype} {array.shape}, not {kind} {shape}")
-        if array.dtype.kind == "f" and not np.isfinite(array).all():
-            raise ModelError(f"{where}: {name} holds numbers that are not finite")
+def header() -> dict[str, Any]:
+    """What the manifest of a model for these cues says."""
+    return {"format": FORMAT, "outputs": list(OUTPUTS), "columns": list(names())}
