@@ -7,6 +7,7 @@ everything and writes the model folder, with the figures and how it was made in 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,8 +16,9 @@ from typing import get_args
 from benchmarks.scores import Figure
 from dechaff.model.weights import save
 from dechaff.result import Kind
+from dechaff.sentences import weights as sentence_weights
 from dechaff.thresholds import STRICTNESS, of_manifest
-from training.card import card
+from training.card import card, of_sentences
 from training.choose import LOSS, thresholds
 from training.data import FOLDS, read_jsonl, read_pages, read_snippets
 from training.figures import Figures, injection_figures, page_figures
@@ -79,9 +81,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     save(arrays, made, args.out)
     second_stage = sum(array.size for name, array in arrays.items() if name in SECOND_STAGE)
     kilobytes = round((args.out / "weights.npz").stat().st_size / 1000)
-    args.card.write_text(card(made, second_stage, kilobytes), encoding="utf-8")
+    args.card.write_text(card(made, second_stage, kilobytes, _sentences()), encoding="utf-8")
     print(f"written: {args.out}, {args.card}", file=sys.stderr)
     return 0
+
+
+def _sentences() -> str:
+    """What the card says of the model of sentences that is there."""
+    manifest = json.loads((sentence_weights.FOLDER / "manifest.json").read_bytes())
+    return of_sentences(manifest, round((sentence_weights.FOLDER / "weights.npz").stat().st_size / 1000))
 
 
 def _print(figures: dict[str, Figures]) -> None:

@@ -47,6 +47,19 @@ The powers in `judge.POWER` and `judge.AWAY_POWER` were chosen on two of the fiv
 
 """
 
+_SENTENCES = """
+## Sentences that advertise
+
+A small model of its own (`python -m training.sentences DATA`, {kilobytes} kB): two linear looks at the sentences of the
+lines that stay, the second with what the first one says of all others of the document. Figures are held out by site,
+query and line; the threshold of each strictness was chosen on the same gold texts for so many false alarms. `native_*`:
+answers of chat assistants with an advertising sentence (Webis Generated Native Ads 2024), characters and answers.
+`put_in_found`: advertising prose put between the sentences of gold texts. The lines it learns from are by few hands, one
+of which wrote neutral ones, too: expect less of adverts in another voice, and more false alarms in prose that sounds
+like an advert's.
+
+"""
+
 _TAIL = """
 `word_f1`: pages of WCXB by type; `shingle_f1`: articles of WCXB, and news pages with hand labels (their gold is
 what was labelled content). `in_body_*`, `around_removed`, `content_chars_kept`: hand-labelled lines of at least
@@ -61,8 +74,8 @@ three words. `removed`: share of the lines put into articles that were removed.
 """
 
 
-def card(manifest: Mapping[str, Any], parameters: int, kilobytes: int) -> str:
-    """The model card as Markdown. `parameters` are numbers of the second stage."""
+def card(manifest: Mapping[str, Any], parameters: int, kilobytes: int, sentences: str) -> str:
+    """The model card as Markdown. `parameters` are numbers of the second stage; `sentences` as from `of_sentences`."""
     columns = manifest["held_out"]
     rows = [[name, *(_shown(name, found[name]) for found in columns.values())] for name in next(iter(columns.values()))]
     allowed = manifest["training"]["allowed_loss_per_1000"]
@@ -70,7 +83,16 @@ def card(manifest: Mapping[str, Any], parameters: int, kilobytes: int) -> str:
     head = _HEAD.format(
         parameters=parameters, kilobytes=kilobytes, documents=manifest["training"]["documents"], loss=loss
     )
-    return f"{head}{table(['', *columns], rows)}\n{_TAIL}"
+    return f"{head}{table(['', *columns], rows)}\n{_TAIL}{sentences}"
+
+
+def of_sentences(manifest: Mapping[str, Any], kilobytes: int) -> str:
+    """The section about the model of sentences, from its manifest."""
+    columns = manifest["held_out"]
+    names = next(iter(columns.values()))
+    rows = [["threshold", *(f"{manifest['thresholds'][strictness]:.3f}" for strictness in columns)]]
+    rows += [[name, *(f"{found[name]:.3f}" for found in columns.values())] for name in names]
+    return f"{_SENTENCES.format(kilobytes=kilobytes)}{table(['', *columns], rows)}\n"
 
 
 def _shown(name: str, figure: Mapping[str, float]) -> str:
