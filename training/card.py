@@ -54,7 +54,7 @@ A small model of its own (`python -m training.sentences DATA`, {kilobytes} kB): 
 lines that stay, the second with what the first one says of all others of the document. Figures are held out by site,
 query and line; the threshold of each strictness was chosen on the same gold texts for so many false alarms. `native_*`:
 answers of chat assistants with an advertising sentence (Webis Generated Native Ads 2024), characters and answers.
-`put_in_found`: advertising prose put between the sentences of gold texts. The lines it learns from are by few hands, one
+`put_in_found`: advertising prose put between the sentences of gold texts. What it learns from is by few hands, one
 of which wrote neutral ones, too: expect less of adverts in another voice, and more false alarms in prose that sounds
 like an advert's.
 

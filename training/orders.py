@@ -14,7 +14,7 @@ import gzip
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,20 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-from dechaff.hidden.orders import HIDDEN_SCORE, SHOWN_SCORE, features, may_hold, stretches
+from dechaff.hidden.orders import (
+    BUCKETS,
+    FOLDER,
+    FORMAT,
+    HIDDEN_SCORE,
+    SHAPES,
+    SHOWN_SCORE,
+    features,
+    may_hold,
+    stretches,
+)
 from dechaff.lines.document import lines_of
+from dechaff.model import store
 
-WEIGHTS = Path(__file__).parents[1] / "src" / "dechaff" / "hidden" / "weights.json"
 OWN = Path(__file__).parent / "orders.txt"
 GRAMMAR = Path(__file__).parent / "orders_grammar.json"
 
@@ -117,12 +127,21 @@ def fit(texts: Sequence[str], targets: Sequence[bool], more: Sequence[str]) -> d
     return {"": round(float(model.intercept_[0]), 3), **{name: w for name, w in weights.items() if abs(w) >= 0.05}}
 
 
+def save(weights: Mapping[str, float]) -> None:
+    """Write the weights that `fit` gives: those of words by bucket, in hundredths, all others in the manifest."""
+    grams = np.zeros(BUCKETS, np.int16)
+    for name, weight in weights.items():
+        if name.isdigit():
+            grams[int(name)] = round(100 * weight)
+    cues = {name: weight for name, weight in weights.items() if name and not name.isdigit()}
+    store.write(FOLDER, {"grams": grams}, SHAPES, {"format": FORMAT, "bias": weights[""], "cues": cues})
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="training.orders")
     parser.add_argument("data", type=Path)
     texts, targets = zip(*examples(parser.parse_args().data), strict=True)
-    weights = fit(texts, targets, [*made(_MADE)])
-    WEIGHTS.write_text(json.dumps(weights, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    save(fit(texts, targets, [*made(_MADE)]))
 
 
 if __name__ == "__main__":

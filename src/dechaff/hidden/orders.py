@@ -2,8 +2,8 @@
 
 A text is searched for the things that such an order is made of (`orders.json`): somebody who is no human is spoken to,
 rules are set aside, an answer is dictated, secrecy is asked for. A logistic regression on what was found, and on pairs
-of it, gives the probability of an order; it was fitted with `python -m training.orders` and stands in `weights.json`.
-What is quoted or told about counts against it, so that articles on the subject stay quiet.
+of it, gives the probability of an order; it was fitted with `python -m training.orders`. What is quoted or told about
+counts against it, so that articles on the subject stay quiet.
 """
 
 from __future__ import annotations
@@ -20,6 +20,10 @@ from zlib import crc32
 
 _FOLDER = Path(__file__).parent
 
+#: The weights, and what is there.
+FOLDER = _FOLDER.parent / "model" / "orders"
+FORMAT = 1
+
 #: Probability from which a hidden text, and one in plain sight, is taken for an order. A hidden text has no honest
 #: reason to speak to machines.
 HIDDEN_SCORE = 0.3
@@ -27,6 +31,9 @@ SHOWN_SCORE = 0.6
 
 #: Buckets of words and pairs of words.
 BUCKETS = 1 << 13
+
+#: Type and shape of the arrays in `FOLDER`.
+SHAPES: Mapping[str, tuple[str, tuple[int, ...]]] = {"grams": ("int16", (BUCKETS,))}
 
 #: Characters of a text that are read at a time, at most: two sentences, or what is as long.
 _STRETCH = 300
@@ -83,20 +90,28 @@ class Order(NamedTuple):
     end: int
 
 
-class _Cues(NamedTuple):
-    groups: Mapping[str, re.Pattern[str]]
-    weights: Mapping[str, float]
+@lru_cache(maxsize=1)
+def cues() -> Mapping[str, re.Pattern[str]]:
+    """The cues by group."""
+    groups = json.loads((_FOLDER / "orders.json").read_bytes())["groups"]
+    return {name: re.compile("|".join(patterns)) for name, patterns in groups.items()}
+
+
+class Weights(NamedTuple):
+    """Weights in log-odds: `bias`, of `cues` (groups and pairs of them), and of `grams` by bucket, in hundredths."""
+
+    bias: float
+    cues: Mapping[str, float]
+    grams: Sequence[int]
 
 
 @lru_cache(maxsize=1)
-def cues() -> _Cues:
-    """The cues by group, and the weights: of groups, of pairs of them, and of words and pairs of words by bucket."""
-    groups = json.loads((_FOLDER / "orders.json").read_bytes())["groups"]
-    weights = _FOLDER / "weights.json"
-    return _Cues(
-        {name: re.compile("|".join(patterns)) for name, patterns in groups.items()},
-        json.loads(weights.read_bytes()) if weights.exists() else {},
-    )
+def weights() -> Weights:
+    """The weights that are shipped, loaded once. Raises `dechaff.model.weights.ModelError`."""
+    from dechaff.model import store  # late: few documents hold a text that is worth weighing
+
+    arrays, manifest = store.read(FOLDER, SHAPES, {"format": FORMAT})
+    return Weights(manifest["bias"], manifest["cues"], arrays["grams"].tolist())
 
 
 def may_hold(text: str, thorough: bool = False) -> bool:
@@ -127,7 +142,7 @@ def features(text: str) -> dict[str, float]:
     ['machine', 'promote', 'role']
     """
     low = text.lower()
-    own = [name for name, pattern in cues().groups.items() if pattern.search(low)]
+    own = [name for name, pattern in cues().items() if pattern.search(low)]
     found = dict.fromkeys(own, 1.0)
     for i, one in enumerate(own):
         for other in own[i + 1 :]:
@@ -142,8 +157,10 @@ def features(text: str) -> dict[str, float]:
 
 def probability(text: str) -> float:
     """The probability that a short text is, or holds, an order to a machine."""
-    weights = cues().weights
-    odds = weights.get("", 0.0) + sum(weights.get(name, 0.0) for name in features(text))
+    bias, cue, grams = weights()
+    # In training a word counts by its share of the text. Counted whole, as here, words find more orders and alarm less:
+    # 27 of 30 unseen orders and 4 of 100 articles, against 24 and 7.
+    odds = bias + sum(grams[int(name)] / 100 if name.isdigit() else cue.get(name, 0.0) for name in features(text))
     return 1 / (1 + math.exp(-max(min(odds, 30.0), -30.0)))
 
 
