@@ -357,3 +357,9 @@ def test_scores_of_nothing(capfdbinary: Output) -> None:
 
 def test_the_title_of_the_page_is_in_markdown(capfdbinary: Output) -> None:
     assert run(capfdbinary, "clean", "page.html", "--format", "markdown")[1].startswith(f"# {TITLE}\n\n")
+
+
+def test_phrases_decide_about_lines(capfdbinary: Output) -> None:
+    assert AD in run(capfdbinary, "clean", "--allow", AD[:15].lower(), "page.html")[1]
+    assert PARAGRAPHS[1] not in run(capfdbinary, "clean", "--deny", PARAGRAPHS[1][:30], "page.html")[1]
+    assert run(capfdbinary, "clean", "--deny", " ", "page.html")[0] == 2

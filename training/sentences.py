@@ -21,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 
 from dechaff.features.segments import offsets
 from dechaff.model import store
+from dechaff.sentences.flags import MIN_CHARS
 from dechaff.sentences.measure import BUCKETS, Measured, context, measure
 from dechaff.sentences.split import sentences
 from dechaff.sentences.weights import FOLDER, HEADER, SHAPES, SentenceModel
@@ -28,7 +29,7 @@ from training.data import FOLDS, Page, Snippet, fold_of, read_jsonl, read_pages,
 from training.labels import CONTENT, PROMOTIONAL, mask
 
 #: Of 1,000 sentences of untouched gold text, those that may be flagged, by strictness.
-FALSE_ALARMS = {"lenient": 0.25, "balanced": 1.0, "strict": 4.0}
+FALSE_ALARMS = {"lenient": 0.25, "balanced": 0.6, "strict": 4.0}
 
 #: Sentences to put in have so many words at least; shorter ones are headlines.
 _MIN_WORDS = 7
@@ -192,7 +193,8 @@ def figures(texts: Sequence[Text], odds: Sequence[NDArray[np.float64]], threshol
     put = [0, 0]
     alarms = [0, 0]
     for text, probability in zip(texts, odds, strict=True):
-        said, gold, size = probability >= threshold, np.asarray(text.advertises), np.asarray([*map(len, text.parts)])
+        size, gold = np.asarray([*map(len, text.parts)]), np.asarray(text.advertises)
+        said = (probability >= threshold) & (size >= MIN_CHARS)
         if text.source == "native":
             hit += int(size[said & gold].sum())
             false += int(size[said & ~gold].sum())
@@ -219,7 +221,7 @@ def figures(texts: Sequence[Text], odds: Sequence[NDArray[np.float64]], threshol
 def threshold_for(texts: Sequence[Text], odds: Sequence[NDArray[np.float64]], alarms: float) -> float:
     """The lowest probability at which at most so many of 1,000 sentences of untouched gold text are flagged."""
     clean = [
-        probability[~np.asarray(text.advertises)]
+        np.where(np.asarray([*map(len, text.parts)]) >= MIN_CHARS, probability, 0)[~np.asarray(text.advertises)]
         for text, probability in zip(texts, odds, strict=True)
         if text.untouched and text.source not in ("native", "written")
     ]

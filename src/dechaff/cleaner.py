@@ -19,6 +19,7 @@ from dechaff.lines.table import Lines
 from dechaff.model.explain import Evidence, Explainer
 from dechaff.model.network import first_stage, probabilities
 from dechaff.model.weights import CLASSES, Model, load
+from dechaff.phrases import Phrase, for_url, phrases_of, sites_of
 from dechaff.records import Decided, result_of, result_without_lines
 from dechaff.result import Flag, Kind, Label, Lazy, PageScores, Result, TacticSpans
 from dechaff.thresholds import Rules, Strictness, Threshold, changed, of_manifest
@@ -44,6 +45,9 @@ class Cleaner:
 
     `strictness`: "lenient", "balanced" or "strict". `keep`: the labels that make `Result.text` (default: content).
     Hidden lines are never kept. `thresholds`: pairs (flag, remove) by label that replace those of the strictness.
+    Lines in which a phrase of `allow` stands stay, others with one of `deny` go: a str is sought whatever its case and
+    white space, a compiled pattern searched for. `sites` has such phrases by the host name of a site, for documents
+    with a `url`: `{"example.com": {"deny": ["Offer of the day"]}}` is meant for `www.example.com`, too.
     `collapsed`: parts that a reader can open, as of an accordion, are read; else they are hidden. `model`: a folder
     with a model; default: the one that is shipped. Raises `ValueError` or `TypeError` on options that mean nothing, and
     `dechaff.model.weights.ModelError` (a `ValueError`) on a model that cannot be used.
@@ -59,6 +63,9 @@ class Cleaner:
         strictness: Strictness = "balanced",
         keep: Iterable[Label | str] | None = None,
         thresholds: Mapping[str, Sequence[float | None]] | None = None,
+        allow: Iterable[Phrase] = (),
+        deny: Iterable[Phrase] = (),
+        sites: Mapping[str, Mapping[str, Iterable[Phrase]]] | None = None,
         collapsed: bool = True,
         model: str | Path | None = None,
     ) -> None:
@@ -66,6 +73,8 @@ class Cleaner:
         self.strictness = strictness
         self.collapsed = collapsed
         self.keep = frozenset({Label.CONTENT}) if keep is None else _labels(keep)
+        self.phrases = phrases_of(allow, deny)
+        self.sites = sites_of(sites or {})
         kinds: tuple[Kind, ...] = get_args(Kind)
         self.thresholds = {
             kind: changed(of_manifest(self.model.manifest, kind, strictness), thresholds or {}) for kind in kinds
@@ -75,7 +84,8 @@ class Cleaner:
     def clean(self, document: Document, *, kind: KindOption = "auto", url: str | None = None) -> Result:
         """Clean one document: HTML as str or bytes, plain text, or a BeautifulSoup or Tag (left untouched).
 
-        `kind` says what a str or bytes holds; "auto" looks. `url` is handed through to `Result.url`. Raises
+        `kind` says what a str or bytes holds; "auto" looks. `url` is handed through to `Result.url`, and tells
+        the site. Raises
         `TypeError` on a document of another type, `ValueError` on another kind; no str or bytes raises.
         """
         return self._results([lines_of(document, kind, self.collapsed)], [url])[0]
@@ -114,7 +124,7 @@ class Cleaner:
         from dechaff.output.soup import pruned
 
         found = lines_of_soup(soup, self.collapsed)
-        kept = self._judged([found.lines])[0].judged.kept.tolist() if len(found.lines) else []
+        kept = self._judged([found.lines], [None])[0].judged.kept.tolist() if len(found.lines) else []
         return pruned(soup, found, kept)
 
     def _batch(self, documents: Iterator[Document], kind: KindOption) -> list[Lines]:
@@ -128,17 +138,20 @@ class Cleaner:
                 break
         return batch
 
-    def _judged(self, batch: Sequence[Lines]) -> list[Decided]:
+    def _judged(self, batch: Sequence[Lines], urls: Sequence[str | None]) -> list[Decided]:
         """Decisions about documents that have lines. Flags wait until somebody asks: the text needs none of them."""
         features = extract([_head(lines) for lines in batch], self.model["idf"])
         scores = first_stage(self.model.arrays, features)
         odds = probabilities(self.model, features, scores)
         explainer = Explainer(self.model, features, scores)
         found = []
-        for lines, start, end in zip(batch, features.starts[:-1].tolist(), features.starts[1:].tolist(), strict=True):
+        bounds = features.starts.tolist()
+        for lines, url, start, end in zip(batch, urls, bounds[:-1], bounds[1:], strict=True):
             own = _with_rest(odds[start:end], len(lines))
             thresholds = self.thresholds[lines.kind]
             judged = judge(lines, own, self.keep, thresholds)
+            if phrases := for_url(self.phrases, self.sites, url):
+                phrases.settle(judged)
             chosen = chosen_of(judged, self.keep, thresholds)
             evidence = explainer.evidence(lines, start, chosen.lines)
             misleading = _misleading(judged, chosen, thresholds.get(Label.MISLEADING, _MISLEADING))
@@ -155,11 +168,11 @@ class Cleaner:
         return all_flags(judged, chosen, evidence, misleading, self.keep, self.strictness)
 
     def _results(self, batch: Sequence[Lines], urls: Sequence[str | None]) -> list[Result]:
-        filled = [lines for lines in batch if len(lines)]
-        decided = iter(self._judged(filled) if filled else ())
+        their = [*urls, *[None] * (len(batch) - len(urls))]
+        filled = [(lines, url) for lines, url in zip(batch, their, strict=True) if len(lines)]
+        decided = iter(self._judged([lines for lines, _ in filled], [url for _, url in filled]) if filled else ())
         results = []
-        for i, lines in enumerate(batch):
-            url = urls[i] if i < len(urls) else None
+        for lines, url in zip(batch, their, strict=True):
             rules = self.rules[lines.kind]
             results.append(
                 result_of(next(decided), url, rules) if len(lines) else result_without_lines(lines, url, rules)

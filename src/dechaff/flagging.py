@@ -34,7 +34,12 @@ def all_flags(
     strictness: Strictness,
 ) -> tuple[Flag, ...]:
     """All flags on the visible lines of a document, in page order."""
-    flags = [*flags_of(judged.lines, chosen, evidence.reasons, tactics.lazily), *misleading.value()]
+
+    def why(line: int, label: Label) -> tuple[Reason, ...]:
+        settled = judged.settled.get(line)
+        return evidence.reasons(line, label) if settled is None else (settled,)
+
+    flags = [*flags_of(judged.lines, chosen, why, tactics.lazily), *misleading.value()]
     if Label.AD not in keep:
         flags = by_sentence(judged, flags, model().threshold(strictness))
     return tuple(sorted(flags, key=lambda flag: (flag.line, flag.start)))
@@ -42,7 +47,7 @@ def all_flags(
 
 def misleading_flags(judged: Judged, chosen: Chosen, threshold: Threshold) -> list[Flag]:
     """Flags on lines that only their wording speaks against; a score from `threshold.remove` on marks them removed."""
-    return tactics.misleading(judged, chosen.lines, *threshold)
+    return tactics.misleading(judged, [*chosen.lines, *judged.settled], *threshold)
 
 
 def tactics_of_lines(judged: Judged, flags: Lazy[tuple[Flag, ...]]) -> Sequence[TacticSpans]:

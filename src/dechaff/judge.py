@@ -9,14 +9,14 @@ be expected (Lipton, Elkan and Naryanaswamy 2014, "Optimal thresholding of class
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dechaff.lines.table import Lines
 from dechaff.model.weights import CLASSES
-from dechaff.result import FLAGGED, Kind, Label
+from dechaff.result import FLAGGED, Kind, Label, Reason
 from dechaff.thresholds import Thresholds
 
 Floats = NDArray[np.float64]
@@ -68,7 +68,8 @@ class Judged:
     """What was decided about the N lines of a document, as columns.
 
     `size` (N): characters; `odds` (N, len(LABELS)): probabilities; `labels` (N): numbers of labels; `kept`, `inside`,
-    `headings` (N): whether a line stays, stands inside the main text, and is like a sub-heading.
+    `headings` (N): whether a line stays, stands inside the main text, and is like a sub-heading. `settled` says why of
+    lines that were not decided by the model.
     """
 
     lines: Lines
@@ -78,6 +79,14 @@ class Judged:
     kept: Flags
     inside: Flags
     headings: Flags
+    settled: dict[int, Reason] = field(default_factory=dict)
+
+    def settle(self, line: int, label: Label, *, kept: bool) -> None:
+        """Decide about a line for good, as one inside the main text."""
+        self.kept[line], self.inside[line] = kept, True
+        self.labels[line] = LABELS.index(label)
+        self.odds[line] = 0
+        self.odds[line, LABELS.index(label)] = 1
 
     def drop(self, line: int, label: Label, score: float) -> None:
         """Leave out a line for a label that the model does not give, with this probability."""

@@ -47,6 +47,9 @@ def add_cleaning(parser: argparse.ArgumentParser) -> None:
         help="what the documents are (default: told from their names and from themselves)",
     )
     parser.add_argument("--keep", type=_labels, metavar="LABEL,...", help="labels to keep (default: content)")
+    for name, fate in (("allow", "stay"), ("deny", "go")):
+        about = f"lines with this phrase {fate}, whatever else speaks for it (repeatable)"
+        parser.add_argument(f"--{name}", action="append", default=[], type=_phrase, metavar="PHRASE", help=about)
     parser.add_argument("--url", help="where the document comes from")
 
 
@@ -61,7 +64,7 @@ def cleaner_of(arguments: argparse.Namespace) -> Cleaner:
     from dechaff.cleaner import Cleaner
 
     options = {} if arguments.keep is None else {"keep": arguments.keep}
-    return Cleaner(strictness=arguments.strictness, **options)
+    return Cleaner(strictness=arguments.strictness, allow=arguments.allow, deny=arguments.deny, **options)
 
 
 class Audit:
@@ -88,6 +91,12 @@ class Audit:
 
         for row in removals(result):
             self.sink.write(json.dumps({"file": name, **row}, ensure_ascii=False) + "\n")
+
+
+def _phrase(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a phrase has words")
+    return text
 
 
 def _labels(names: str) -> frozenset[str]:

@@ -20,6 +20,9 @@ from dechaff.tactics.flags import lazily
 if TYPE_CHECKING:
     from dechaff.judge import Judged
 
+#: Shorter sentences are not flagged: headings, labels and prices.
+MIN_CHARS = 25
+
 #: Weights below this say little: they are no reasons.
 MIN_WEIGHT = 0.3
 
@@ -61,7 +64,7 @@ def by_sentence(judged: Judged, flags: Sequence[Flag], threshold: float) -> list
     vague = {
         flag.line for flag in flags if not flag.removed and flag.label in _PROMOTIONAL and len(sentences(flag.text)) > 1
     }
-    found = _advertising(judged, {flag.line for flag in flags} - vague, threshold)
+    found = _advertising(judged, {flag.line for flag in flags} - vague | judged.settled.keys(), threshold)
     told = {flag.line for flag in found} if lines.kind == "html" else vague
     made = [*(flag for flag in flags if flag.line not in vague or flag.line not in told), *found]
     return sorted(made, key=lambda flag: (flag.line, flag.start))
@@ -81,7 +84,7 @@ def _advertising(judged: Judged, taken: Set[int], threshold: float) -> list[Flag
         if chars > limits.SENTENCE_CHARS:
             break
     looked = model().look([lines.source[start:end] for _, start, end in found])
-    chosen = np.flatnonzero(looked.probabilities >= threshold).tolist()
+    chosen = [k for k in np.flatnonzero(looked.probabilities >= threshold).tolist() if _is_long(found[k])]
     usual = looked.second.mean(axis=0) if chosen else None
     texts = [lines.source[found[k].start : found[k].end] for k in chosen]
     tactics = lazily([Read(text, found[k].start, Label.AD) for k, text in zip(chosen, texts, strict=True)])
@@ -99,6 +102,10 @@ def _advertising(judged: Judged, taken: Set[int], threshold: float) -> list[Flag
         )
         for k, text, spans in zip(chosen, texts, tactics, strict=True)
     ]
+
+
+def _is_long(sentence: _Sentence) -> bool:
+    return sentence.end - sentence.start >= MIN_CHARS
 
 
 def _reasons(sentence: _Sentence, beyond: NDArray[np.float32]) -> tuple[Reason, ...]:

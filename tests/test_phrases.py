@@ -1,0 +1,76 @@
+"""Phrases that the caller wants kept or gone."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+import dechaff
+from dechaff import Cleaner
+from dechaff.result import Label
+from tests.pages import AD, PARAGRAPHS, article
+
+PAGE = article(ad=AD)
+
+
+@pytest.mark.parametrize(
+    "phrase", [AD[:20], AD[:20].upper(), AD[:20].replace(" ", "\n "), re.compile(re.escape(AD[:12]))]
+)
+def test_a_line_with_an_allowed_phrase_stays(phrase: Any) -> None:
+    assert AD not in dechaff.clean(PAGE).text
+    result = Cleaner(allow=[phrase]).clean(PAGE)
+    assert AD in result.text
+    assert all(flag.text != AD for flag in result.flags)
+
+
+def test_a_line_with_a_denied_phrase_goes_and_says_why() -> None:
+    phrase = PARAGRAPHS[1][10:40]
+    result = Cleaner(deny=[phrase]).clean(PAGE)
+    assert PARAGRAPHS[1] not in result.text
+    (flag,) = [flag for flag in result.flags if flag.text == PARAGRAPHS[1]]
+    assert flag.removed
+    assert flag.label is Label.AD
+    (reason,) = flag.reasons
+    assert reason.name == "denied phrase"
+    assert result.source[reason.start : reason.end] == phrase
+
+
+def test_what_is_allowed_is_not_denied() -> None:
+    text = Cleaner(allow=[PARAGRAPHS[1][:20]], deny=[PARAGRAPHS[1]]).clean(PAGE).text
+    assert PARAGRAPHS[1] in text
+
+
+@pytest.mark.parametrize(
+    ("url", "stays"),
+    [
+        ("https://news.example.org/a", False),
+        ("https://EXAMPLE.org:8080/", False),
+        ("https://example.com/", True),
+        ("https://notexample.org/", True),
+        ("http://[", True),
+        (None, True),
+    ],
+)
+def test_phrases_of_a_site_count_on_its_pages_alone(url: str | None, stays: bool) -> None:
+    cleaner = Cleaner(sites={"example.org": {"deny": [PARAGRAPHS[1]]}})
+    assert (PARAGRAPHS[1] in cleaner.clean(PAGE, url=url).text) is stays
+    other, its = cleaner.clean_many([PAGE, PAGE], urls=["https://other.example/", url])
+    assert PARAGRAPHS[1] in other.text
+    assert (PARAGRAPHS[1] in its.text) is stays
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"allow": "one phrase"}, TypeError),
+        ({"deny": [""]}, TypeError),
+        ({"deny": [3]}, TypeError),
+        ({"deny": [re.compile(b"x")]}, TypeError),
+        ({"sites": {"example.org": {"drop": ["x"]}}}, ValueError),
+    ],
+)
+def test_phrases_that_mean_nothing_are_refused(options: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        Cleaner(**options)
