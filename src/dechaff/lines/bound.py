@@ -32,7 +32,7 @@ _MAX_NAME_BYTES = 16
 #: Odd, so that no byte of a name drops out of its hash.
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
-_BANG = ord("!")
+_BANG, _DASH, _GT = b"!->"
 
 #: Code of a byte of a tag name: 1–26 letters, 0 what ends a name, 31 anything else.
 _CODES = np.full(256, 31, np.int64)
@@ -162,7 +162,7 @@ def _shown(tags: Tags, keys: Numbers, classes: _Classes) -> Flags | None:
     raw = classes == _RAW
     opens = raw & ~closing
     opens[:-1] &= ~(closing[1:] & (keys[1:] == keys[:-1]))  # followed by its own end tag: hides nothing
-    bang = tags.follow == _BANG
+    bang = (tags.follow == _BANG) & ~_ends_at_once(tags)
     candidates = opens | bang
     candidates[tags.doubtful] = True
     found = np.flatnonzero(candidates).tolist()
@@ -199,3 +199,12 @@ def _shown(tags: Tags, keys: Numbers, classes: _Classes) -> Flags | None:
         if until > i + 1:
             shown[i + 1 : until] = False
     return shown
+
+
+def _ends_at_once(tags: Tags) -> Flags:
+    """Behind which `<` the first `<` or `>` is the `>` of a `-->`: a comment that begins there hides no tag."""
+    data, end = tags.data, tags.places + tags.lengths
+    found: Flags = data.take(end, mode="clip") == _GT
+    for back in (1, 2):
+        found &= data.take(end - back, mode="clip") == _DASH
+    return found
