@@ -16,6 +16,7 @@ from dechaff import limits
 from dechaff.lines import guard as guard_module
 from dechaff.lines.guard import encoded, guard
 from dechaff.lines.html import lines_of_html
+from dechaff.lines.markup import MAX_ATTRIBUTES, USUAL_TAG, cut_attributes, tag_end
 
 #: Seconds of processor time for one page.
 _SECONDS = 1.0
@@ -134,6 +135,29 @@ def test_an_ordinary_page_is_left_as_it_is(html: str) -> None:
     page = html.encode()
     assert guard(page) == (page, ())
     assert encoded(html) == (page, ())
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.sampled_from([*"ab=\"'<>/ \t\v\x85`-:", 'x="y"', "k='v'", ' c="d>e"', " h=/u/v", " q"]), max_size=20)
+)
+def test_a_usual_tag_ends_where_the_tokenizer_ends_it(parts: list[str]) -> None:
+    tag = "<p" + "".join(parts)
+    if match := USUAL_TAG.match(tag.encode("latin-1")):
+        assert match.end() == tag_end(tag, 0)
+
+
+def test_a_usual_tag_has_few_attributes() -> None:
+    tag = "<p" + " a='b'" * MAX_ATTRIBUTES
+    assert USUAL_TAG.match(f"{tag}>".encode())
+    assert not cut_attributes(f"{tag}>")
+    assert not USUAL_TAG.match(f"{tag} c>".encode())
+
+
+def test_bare_html_tags_cost_nothing() -> None:
+    page = b"<html><p>x</p></html>" * 100
+    assert guard(page) == (page, ())
+    assert guard(b"<html a><p>x</p></html>" * 100) != (page, ())
 
 
 def test_what_was_changed_is_said() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dechaff import limits
-from dechaff.lines.markup import FORMATTING, RAW_TEXT, VOID
+from dechaff.lines.markup import FORMATTING, MAX_TAG_CHARS, RAW_TEXT, VOID
 from dechaff.lines.nesting import MAX_CLONES
 from dechaff.lines.tags import Flags, Numbers, Tags
 from dechaff.lines.unwrap import MAX_ELEMENTS
@@ -32,7 +32,7 @@ _MAX_NAME_BYTES = 16
 #: Odd, so that no byte of a name drops out of its hash.
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
-_BANG = ord("!")
+_BANG, _DASH, _GT = b"!->"
 
 #: Code of a byte of a tag name: 1–26 letters, 0 what ends a name, 31 anything else.
 _CODES = np.full(256, 31, np.int64)
@@ -78,13 +78,18 @@ def exceeds(tags: Tags) -> bool:
     """
     keys, classes = _names(tags)
     shown = _shown(tags, keys, classes)
-    if shown is None or shown[tags.wide].any():
+    if shown is None:
         return True
-    shown &= (tags.opening | tags.closing) & (classes != _VOID)
+    shown &= tags.opening | tags.closing
+    if _has_wide(tags, shown):
+        return True
+    shown &= classes != _VOID
     closing, classes = tags.closing[shown], classes[shown]
     opened = closing.size - int(np.count_nonzero(closing))
     if opened > MAX_ELEMENTS:
         return True
+    if opened * closing.size <= MAX_STEPS and np.count_nonzero(~closing & (classes == _FORMAT)) * opened <= MAX_CLONES:
+        return False
     ends = _ends(_hashes(tags, shown), closing)
     open_to_the_end = ~closing & ~ends
     formats = np.count_nonzero(open_to_the_end & (classes == _FORMAT))
@@ -92,6 +97,13 @@ def exceeds(tags: Tags) -> bool:
         return True
     depth = np.count_nonzero(open_to_the_end) + np.cumsum(ends * np.where(closing, -1, 1)).max(initial=0)
     return bool(depth > limits.MAX_DEPTH and depth * closing.size > MAX_STEPS)
+
+
+def _has_wide(tags: Tags, shown: Flags) -> bool:
+    """Whether any of these tags has too many attributes before its first `>`."""
+    long = np.flatnonzero(shown & (tags.lengths > MAX_TAG_CHARS))
+    begins, ends = tags.places[long], tags.places[long] + tags.lengths[long] + 1
+    return any(map(tags.is_wide, begins.tolist(), ends.tolist()))
 
 
 def _hashes(tags: Tags, shown: Flags) -> npt.NDArray[np.uint64]:
@@ -143,14 +155,14 @@ def _names(tags: Tags) -> tuple[Numbers, _Classes]:
 
 
 def _shown(tags: Tags, keys: Numbers, classes: _Classes) -> Flags | None:
-    """Which `<` stand outside comments, raw text and attribute values; None if that takes a scan to tell."""
-    page, ends_of_tags = tags.page, tags.ends
-    closing = tags.closing
+    """Which `<` stand outside comments, raw text and attribute values; None if the page needs a scan in any case."""
+    page, closing = tags.page, tags.closing
+    doubtful = set(tags.doubtful)
     shown = np.ones(len(keys), np.bool_)
     raw = classes == _RAW
     opens = raw & ~closing
     opens[:-1] &= ~(closing[1:] & (keys[1:] == keys[:-1]))  # followed by its own end tag: hides nothing
-    bang = tags.follow == _BANG
+    bang = (tags.follow == _BANG) & ~_ends_at_once(tags)
     candidates = opens | bang
     candidates[tags.doubtful] = True
     found = np.flatnonzero(candidates).tolist()
@@ -168,8 +180,11 @@ def _shown(tags: Tags, keys: Numbers, classes: _Classes) -> Flags | None:
         if i < until:
             continue
         until = i + 1
-        if i in ends_of_tags:
-            until = bisect_left(where, ends_of_tags[i], i + 1)
+        if i in doubtful:
+            end = tags.end(i)
+            if tags.is_wide(where[i], end):
+                return None
+            until = bisect_left(where, end, i + 1)
         if bang[i]:
             if page.startswith(b"--", where[i] + 2):
                 end = page.find(b"-->", where[i] + 2)  # "<!-->" is a whole comment
@@ -184,3 +199,12 @@ def _shown(tags: Tags, keys: Numbers, classes: _Classes) -> Flags | None:
         if until > i + 1:
             shown[i + 1 : until] = False
     return shown
+
+
+def _ends_at_once(tags: Tags) -> Flags:
+    """Behind which `<` the first `<` or `>` is the `>` of a `-->`: a comment that begins there hides no tag."""
+    data, end = tags.data, tags.places + tags.lengths
+    found: Flags = data.take(end, mode="clip") == _GT
+    for back in (1, 2):
+        found &= data.take(end - back, mode="clip") == _DASH
+    return found

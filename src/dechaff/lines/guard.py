@@ -7,19 +7,20 @@ tag (`dechaff.lines.unwrap`), and only what is found there changes the page.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from dechaff.lines.bound import MAX_STEPS, exceeds
-from dechaff.lines.markup import FORMATTING, MAX_ATTRIBUTES, MAX_TAG_CHARS, cut_attributes, tag_end
+from dechaff.lines.markup import FORMATTING, MAX_TAG_CHARS, USUAL_TAG, cut_attributes, tag_end
 from dechaff.lines.nesting import MAX_CLONES, MAX_ROOTS
-from dechaff.lines.tags import LETTERS, Flags, Tags
+from dechaff.lines.tags import LETTERS, Bytes, Flags, Numbers, Tags
 from dechaff.lines.unwrap import unwrap
 
-_LT = ord("<")
+_LT, _GT = b"<>"
 
 #: Opening tags times all tags of a page that cost lexbor less than 0.3 s however they nest: a closing tag is sought
 #: among all open elements.
@@ -32,10 +33,6 @@ _MAX_WINDOWS = 200_000
 
 #: Elements alike that are opened again ("Noah's Ark clause" of the HTML Standard, 13.2.4.3).
 _MOST_ALIKE = 3
-
-#: A tag with few attributes, all of them written in the usual way, so that it ends at its first `>` whatever stands
-#: around it. Linear: each attribute begins with white space, and no attribute holds any outside quotes.
-_PLAIN_TAG = re.compile(rb'<[a-zA-Z0-9]+(?:\s+[^\s"\'<>=/]+(?:="[^"<>]*")?){0,%d}\s*/?>' % MAX_ATTRIBUTES)
 
 
 def encoded(html: str) -> tuple[bytes, tuple[str, ...]]:
@@ -79,14 +76,9 @@ def _needs_scan(page: bytes) -> bool:
     if _is_plain(page):
         return False
     tags = Tags.of(page)
-    if not tags.close():
-        return True
     starts = tags.places[tags.opening]
     begins = tags.follow[tags.opening].astype(np.uint16) << 8 | tags.data.take(starts + 2, mode="clip")
-    if np.count_nonzero(_MAY_BE_ROOT[begins]) > MAX_ROOTS:
-        return True
-    clones = np.count_nonzero(_MAY_FORMAT[begins]) * starts.size
-    return bool(starts.size * tags.places.size > _FEW_STEPS or clones > MAX_CLONES or tags.wide) and exceeds(tags)
+    return _has_many_roots(tags.data, starts, begins) or exceeds(tags)
 
 
 def _is_plain(page: bytes) -> bool:
@@ -99,25 +91,37 @@ def _is_plain(page: bytes) -> bool:
     if starts.size * places.size > _FEW_STEPS:
         return False
     begins = follow[opening].astype(np.uint16) << 8 | data.take(starts + 2, mode="clip")
-    if np.count_nonzero(_MAY_BE_ROOT[begins]) > MAX_ROOTS:
-        return False
-    formatting = starts[_MAY_FORMAT[begins]]
-    if formatting.size * starts.size > MAX_CLONES and _reopened(page, formatting.tolist()) * starts.size > MAX_CLONES:
+    if _has_many_roots(data, starts, begins):
         return False
     ends = np.append(places[1:], data.size)[opening]
+    formatting = _MAY_FORMAT[begins].nonzero()[0]
+    if formatting.size * starts.size > MAX_CLONES:
+        reopened = _reopened(page, starts[formatting].tolist(), ends[formatting].tolist())
+        if reopened * starts.size > MAX_CLONES:
+            return False
     may_be_long = ends - starts > MAX_TAG_CHARS
     return _are_short(page, starts[may_be_long].tolist(), ends[may_be_long].tolist())
 
 
-def _reopened(page: bytes, formatting: Sequence[int]) -> int:
+def _has_many_roots(data: Bytes, starts: Numbers, begins: npt.NDArray[Any]) -> bool:
+    """Whether many of these opening tags are `<html>` or `<body>` with attributes."""
+    roots = _MAY_BE_ROOT[begins].nonzero()[0]
+    if roots.size <= MAX_ROOTS:
+        return False
+    behind = data.take(starts[roots] + len("<html"), mode="clip")
+    return bool(np.count_nonzero(behind != _GT) > MAX_ROOTS)
+
+
+def _reopened(page: bytes, formatting: Sequence[int], ends: Sequence[int]) -> int:
     """How many of the formatting elements whose tags stand at these places a block may open again, at most.
 
-    Of elements that are alike in name and attributes the parser opens no more than three again.
+    `ends` are the places of the next `<`. Of elements that are alike in name and attributes the parser opens no more
+    than three again.
     """
     alike: Counter[bytes] = Counter()
     unlike = 0
-    for start in formatting:
-        if tag := _PLAIN_TAG.match(page, start):
+    for start, end in zip(formatting, ends, strict=True):
+        if tag := USUAL_TAG.match(page, start, end):
             alike[tag[0]] += 1
         else:
             unlike += 1
@@ -128,10 +132,10 @@ def _are_short(page: bytes, starts: Sequence[int], ends: Sequence[int]) -> bool:
     """Whether these tags have few attributes each; `ends` are the places of the next `<`. Errs towards no."""
     rest = _MAX_WINDOWS
     for start, end in zip(starts, ends, strict=True):
-        if _PLAIN_TAG.match(page, start):
-            continue
         close = page.find(b">", start, min(end, start + MAX_TAG_CHARS))
         if close >= 0 and page.find(b'"', start, close) < 0 and page.find(b"'", start, close) < 0:
+            continue
+        if USUAL_TAG.match(page, start, end):
             continue
         stretch = page[start:end].decode("latin-1")
         size = tag_end(stretch, 0)

@@ -5,12 +5,12 @@ Whether a tag stands in a comment or a script is not looked at here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from dechaff.lines.markup import MAX_TAG_CHARS, cut_attributes, tag_end
+from dechaff.lines.markup import MAX_TAG_CHARS, USUAL_TAG, cut_attributes, tag_end
 
 Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
@@ -23,9 +23,6 @@ _SPACE = 32  # and all below it, which are more than the tokenizer calls white s
 LETTERS = np.zeros(256, np.bool_)
 LETTERS[[*range(65, 91), *range(97, 123)]] = True
 
-#: Characters that `Tags.close` reads for each one of the page, before it gives up.
-_MAX_READ = 2
-
 
 @dataclass(slots=True)
 class Tags:
@@ -33,7 +30,7 @@ class Tags:
 
     `places[i]` is its byte, `follow[i]` the byte behind it, `opening[i]` and `closing[i]` say whether a name or a
     slash follows, `lengths[i]` is the way to the next `<` or `>`. `doubtful` lists the tags that may not end at
-    that `>`, for a quoted value may hold it; `ends` has where they do, `wide` those with too many attributes.
+    that `>`, for a quoted value may hold it.
     """
 
     page: bytes
@@ -44,8 +41,7 @@ class Tags:
     closing: Flags
     lengths: Numbers
     doubtful: list[int]
-    ends: dict[int, int] = field(default_factory=dict)
-    wide: list[int] = field(default_factory=list)
+    _html: str = ""  # the page as Latin-1, once it was needed
 
     @classmethod
     def of(cls, page: bytes) -> Tags:
@@ -89,26 +85,23 @@ class Tags:
             np.flatnonzero(doubtful[lts]).tolist(),
         )
 
-    def close(self) -> bool:
-        """Find the ends of the doubtful tags, and those with too many attributes. False if that would take too long."""
-        starts = self.opening | self.closing
-        for i in np.flatnonzero((self.lengths > MAX_TAG_CHARS) & starts).tolist():
-            begin = int(self.places[i])
-            if cut_attributes(self.page[begin : begin + int(self.lengths[i]) + 1].decode("latin-1")):
-                self.wide.append(i)
-        if not self.doubtful:
-            return True
-        html = self.page.decode("latin-1")
-        rest = _MAX_READ * len(html)
-        for i in self.doubtful:
-            begin = int(self.places[i])
-            end = self.ends[i] = tag_end(html, begin)
-            rest -= end - begin
-            if rest < 0:
-                return False
-            if end - begin > MAX_TAG_CHARS and cut_attributes(html[begin:end]):
-                self.wide.append(i)
-        return True
+    def end(self, i: int) -> int:
+        """Where a doubtful tag ends.
+
+        >>> Tags.of(b"<p title='a > b'>c</p>").end(0)
+        17
+        """
+        begin = int(self.places[i])
+        if usual := USUAL_TAG.match(self.page, begin):
+            return usual.end()
+        self._html = self._html or self.page.decode("latin-1")
+        return tag_end(self._html, begin)
+
+    def is_wide(self, begin: int, end: int) -> bool:
+        """Whether the tag between two places has too many attributes."""
+        if end - begin <= MAX_TAG_CHARS or USUAL_TAG.match(self.page, begin, end):
+            return False
+        return bool(cut_attributes(self.page[begin:end].decode("latin-1")))
 
 
 def _open_values(data: Bytes, marks: Numbers, kinds: Bytes, bounds: Numbers, sizes: Numbers, tags: Flags) -> Numbers:
