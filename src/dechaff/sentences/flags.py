@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 #: Shorter sentences are not flagged: headings, labels and prices.
 MIN_CHARS = 25
 
+#: A promotional line of no more sentences than this is flagged as a whole.
+WHOLE = 2
+
 #: Weights below this say little: they are no reasons.
 MIN_WEIGHT = 0.3
 
@@ -55,14 +58,16 @@ class _Sentence(NamedTuple):
 def by_sentence(judged: Judged, flags: Sequence[Flag], threshold: float) -> list[Flag]:
     """The flags on visible lines, with those on sentences that advertise with at least this probability.
 
-    Lines that stay as main text are looked at. A promotional flag on a whole line of several sentences gives way to
+    Lines that stay as main text are looked at. A promotional flag on a line of more than `WHOLE` sentences gives way to
     those on its sentences; in plain text, where little but words speaks for a line, also where none advertises.
     Nothing is removed, for a paragraph without one of its sentences may say another thing. `Flag.line` counts visible
     lines.
     """
     lines = judged.lines
     vague = {
-        flag.line for flag in flags if not flag.removed and flag.label in _PROMOTIONAL and len(sentences(flag.text)) > 1
+        flag.line
+        for flag in flags
+        if not flag.removed and flag.label in _PROMOTIONAL and len(sentences(flag.text)) > WHOLE
     }
     found = _advertising(judged, {flag.line for flag in flags} - vague | judged.settled.keys(), threshold)
     told = {flag.line for flag in found} if lines.kind == "html" else vague
