@@ -154,6 +154,13 @@ def test_a_usual_tag_has_few_attributes() -> None:
     assert not USUAL_TAG.match(f"{tag} c>".encode())
 
 
+def test_formatting_elements_that_close_at_once_need_no_scan() -> None:
+    page = "".join(f"<b id={i}>x</b>" for i in range(1_000)).encode()
+    assert guard_module._is_plain(page)
+    assert not guard_module._is_plain(page.replace(b"</b>", b"</i>"))
+    assert not guard_module._is_plain(page.replace(b">x</b>", b" a='</b>'>x"))
+
+
 def test_bare_html_tags_cost_nothing() -> None:
     page = b"<html><p>x</p></html>" * 100
     assert guard(page) == (page, ())

@@ -115,16 +115,17 @@ def _has_many_roots(data: Bytes, starts: Numbers, begins: npt.NDArray[Any]) -> b
 def _reopened(page: bytes, formatting: Sequence[int], ends: Sequence[int]) -> int:
     """How many of the formatting elements whose tags stand at these places a block may open again, at most.
 
-    `ends` are the places of the next `<`. Of elements that are alike in name and attributes the parser opens no more
-    than three again.
+    `ends` are the places of the next `<`. An element that is closed there is not opened again, and of those that are
+    alike in name and attributes no more than three are.
     """
     alike: Counter[bytes] = Counter()
     unlike = 0
     for start, end in zip(formatting, ends, strict=True):
-        if tag := USUAL_TAG.match(page, start, end):
-            alike[tag[0]] += 1
-        else:
+        tag = USUAL_TAG.match(page, start, end)
+        if tag is None:
             unlike += 1
+        elif not page.startswith(b"</%b>" % tag[1], end):
+            alike[tag[0]] += 1
     return unlike + sum(min(count, _MOST_ALIKE) for count in alike.values())
 
 

@@ -87,11 +87,11 @@ _ATTRIBUTE = re.compile(
 )
 _TRIM = "\t\n\f\r /"
 
-#: A tag that is written as nearly all are, to its end, with no more than `MAX_ATTRIBUTES`: the tokenizer reads it so
-#: and no other way. Linear: an attribute begins with white space and holds none outside quotes, so that no part can
-#: end elsewhere than it does, and what does not match has been read once.
+#: A tag that is written as nearly all are, to its end, with no more than `MAX_ATTRIBUTES`; group 1 is its name. The
+#: tokenizer reads it so and no other way. Linear: an attribute begins with white space and holds none outside quotes,
+#: so that no part can end elsewhere than it does, and what does not match has been read once.
 USUAL_TAG = re.compile(
-    rb"</?[a-zA-Z][a-zA-Z0-9:-]*"
+    rb"</?([a-zA-Z][a-zA-Z0-9:-]*)"
     rb"(?:[\t\n\f\r ]+[^\t\n\f\r \"'<=/>]+(?:=(?:\"[^\"]*\"|'[^']*'|[^\t\n\f\r \"'<=>`]+))?){0,%d}"
     rb"[\t\n\f\r ]*/?>" % MAX_ATTRIBUTES
 )
