@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dechaff.lines.bound import MAX_STEPS, exceeds
-from dechaff.lines.markup import FORMATTING, MAX_TAG_CHARS, USUAL_TAG, cut_attributes, tag_end
+from dechaff.lines.markup import FORMATTING, MAX_TAG_CHARS, USUAL_TAG, narrow_end
 from dechaff.lines.nesting import MAX_CLONES, MAX_ROOTS
 from dechaff.lines.tags import LETTERS, Bytes, Flags, Numbers, Tags
 from dechaff.lines.unwrap import unwrap
@@ -138,15 +138,12 @@ def _are_short(page: bytes, starts: Sequence[int], ends: Sequence[int]) -> bool:
             continue
         if USUAL_TAG.match(page, start, end):
             continue
-        stretch = page[start:end].decode("latin-1")
-        size = tag_end(stretch, 0)
-        if stretch[size - 1] != ">":
-            stretch = page[start : start + min(_MAX_WINDOW, rest)].decode("latin-1")
-            size = tag_end(stretch, 0)
-            rest -= size
-            if rest <= 0 or stretch[size - 1] != ">":
-                return False
-        if size > MAX_TAG_CHARS and cut_attributes(stretch[:size]):
+        if narrow_end(page[start:end].decode("latin-1")):
+            continue
+        stretch = page[start : start + min(_MAX_WINDOW, rest)].decode("latin-1")
+        size = narrow_end(stretch)
+        rest -= size
+        if not size or rest <= 0:
             return False
     return True
 
