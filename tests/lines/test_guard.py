@@ -14,9 +14,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 from dechaff import limits
 from dechaff.lines import guard as guard_module
+from dechaff.lines import markup
 from dechaff.lines.guard import encoded, guard
 from dechaff.lines.html import lines_of_html
-from dechaff.lines.markup import MAX_ATTRIBUTES, USUAL_TAG, cut_attributes, tag_end
+from dechaff.lines.markup import MAX_ATTRIBUTES, USUAL_TAG, cut_attributes, narrow_end, tag_end
 
 #: Seconds of processor time for one page.
 _SECONDS = 1.0
@@ -50,6 +51,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "attributes": lambda n: "<p " + " ".join(f"a{i}=1" for i in range(n)) + ">x",
     "attributes behind a quoted >": lambda n: "<p x='>' " + " ".join(f"a{i}" for i in range(n)) + ">x",
     "attributes with quoted >": lambda n: "<p " + " ".join(f"a{i}='>'" for i in range(n)) + ">x",
+    "attributes behind a name with a quote": lambda n: '<a=" ' + " ".join(f"a{i}" for i in range(n)) + ">x",
     "attributes of a closing tag": lambda n: "</p x='>' " + " ".join(f"a{i}" for i in range(n)) + ">x",
     "attributes of many bodies": lambda n: "".join(
         f"<body {' '.join(f'a{i}_{j}' for j in range(90))}>" for i in range(n // 90)
@@ -137,14 +139,49 @@ def test_an_ordinary_page_is_left_as_it_is(html: str) -> None:
     assert encoded(html) == (page, ())
 
 
-@settings(max_examples=300)
-@given(
-    st.lists(st.sampled_from([*"ab=\"'<>/ \t\v\x85`-:", 'x="y"', "k='v'", ' c="d>e"', " h=/u/v", " q"]), max_size=20)
-)
-def test_a_usual_tag_ends_where_the_tokenizer_ends_it(parts: list[str]) -> None:
-    tag = "<p" + "".join(parts)
-    if match := USUAL_TAG.match(tag.encode("latin-1")):
-        assert match.end() == tag_end(tag, 0)
+def read_tag(text: str) -> tuple[int, int]:
+    """Where the tag ends that a text begins with, and its number of attributes: the HTML Standard, 13.2.5.6 to 40."""
+    spaces = "\t\n\f\r "
+
+    def behind(at: int, characters: str, among: bool) -> int:
+        while at < len(text) and (text[at] in characters) == among:
+            at += 1
+        return at
+
+    at, count = behind(2, spaces + "/>", False), 0
+    while (at := behind(at, spaces + "/", True)) < len(text):
+        if text[at] == ">":
+            return at + 1, count
+        count += 1
+        at = behind(at + 1, spaces + "/>=", False)  # the first character may be "="
+        equals = behind(at, spaces, True)
+        if text[equals : equals + 1] != "=":
+            continue
+        at = behind(equals + 1, spaces, True)
+        if text[at : at + 1] in ('"', "'"):
+            at = text.find(text[at], at + 1) + 1 or len(text)
+        else:
+            at = behind(at, spaces + ">", False)
+    return len(text), count
+
+
+_BEGINS = st.sampled_from(["<p", "</p", "<x-y:z", '<a="', "<a="])
+_PARTS = st.sampled_from([*"ab=\"'<>/ \t\v\x85`", 'x="y"', "k='v'", ' c="d>e"', " h=/u/v", " q", "= "])
+
+
+@settings(max_examples=500)
+@given(_BEGINS, st.lists(_PARTS, max_size=20))
+def test_a_tag_is_read_as_the_tokenizer_reads_it(begin: str, parts: list[str]) -> None:
+    text = begin + "".join(parts)
+    end, count = read_tag(text)
+    closed = read_tag(text + "x")[0] == end
+    assert tag_end(text, 0) == end
+    if match := USUAL_TAG.match(text.encode("latin-1")):
+        assert match.end() == end
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(markup, "MAX_ATTRIBUTES", 3)
+        assert bool(cut_attributes(text[:end])) == (count > 3)
+        assert narrow_end(text) == (end if closed and count <= 3 else 0)
 
 
 def test_a_usual_tag_has_few_attributes() -> None:
@@ -152,6 +189,13 @@ def test_a_usual_tag_has_few_attributes() -> None:
     assert USUAL_TAG.match(f"{tag}>".encode())
     assert not cut_attributes(f"{tag}>")
     assert not USUAL_TAG.match(f"{tag} c>".encode())
+
+
+def test_formatting_elements_that_close_at_once_need_no_scan() -> None:
+    page = "".join(f"<b id={i}>x</b>" for i in range(1_000)).encode()
+    assert guard_module._is_plain(page)
+    assert not guard_module._is_plain(page.replace(b"</b>", b"</i>"))
+    assert not guard_module._is_plain(page.replace(b">x</b>", b" a='</b>'>x"))
 
 
 def test_bare_html_tags_cost_nothing() -> None:

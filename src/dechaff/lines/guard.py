@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dechaff.lines.bound import MAX_STEPS, exceeds
-from dechaff.lines.markup import FORMATTING, MAX_TAG_CHARS, USUAL_TAG, cut_attributes, tag_end
+from dechaff.lines.markup import FORMATTING, MAX_TAG_CHARS, USUAL_TAG, narrow_end
 from dechaff.lines.nesting import MAX_CLONES, MAX_ROOTS
 from dechaff.lines.tags import LETTERS, Bytes, Flags, Numbers, Tags
 from dechaff.lines.unwrap import unwrap
@@ -115,16 +115,17 @@ def _has_many_roots(data: Bytes, starts: Numbers, begins: npt.NDArray[Any]) -> b
 def _reopened(page: bytes, formatting: Sequence[int], ends: Sequence[int]) -> int:
     """How many of the formatting elements whose tags stand at these places a block may open again, at most.
 
-    `ends` are the places of the next `<`. Of elements that are alike in name and attributes the parser opens no more
-    than three again.
+    `ends` are the places of the next `<`. An element that is closed there is not opened again, and of those that are
+    alike in name and attributes no more than three are.
     """
     alike: Counter[bytes] = Counter()
     unlike = 0
     for start, end in zip(formatting, ends, strict=True):
-        if tag := USUAL_TAG.match(page, start, end):
-            alike[tag[0]] += 1
-        else:
+        tag = USUAL_TAG.match(page, start, end)
+        if tag is None:
             unlike += 1
+        elif not page.startswith(b"</%b>" % tag[1], end):
+            alike[tag[0]] += 1
     return unlike + sum(min(count, _MOST_ALIKE) for count in alike.values())
 
 
@@ -137,15 +138,12 @@ def _are_short(page: bytes, starts: Sequence[int], ends: Sequence[int]) -> bool:
             continue
         if USUAL_TAG.match(page, start, end):
             continue
-        stretch = page[start:end].decode("latin-1")
-        size = tag_end(stretch, 0)
-        if stretch[size - 1] != ">":
-            stretch = page[start : start + min(_MAX_WINDOW, rest)].decode("latin-1")
-            size = tag_end(stretch, 0)
-            rest -= size
-            if rest <= 0 or stretch[size - 1] != ">":
-                return False
-        if size > MAX_TAG_CHARS and cut_attributes(stretch[:size]):
+        if narrow_end(page[start:end].decode("latin-1")):
+            continue
+        stretch = page[start : start + min(_MAX_WINDOW, rest)].decode("latin-1")
+        size = narrow_end(stretch)
+        rest -= size
+        if not size or rest <= 0:
             return False
     return True
 

@@ -81,17 +81,21 @@ _VALUE = re.compile(r"=[\t\n\f\r ]*(?:\"[^\"]*\"?|'[^']*'?|[^\t\n\f\r >\"'][^\t\
 # "=" where a name should begin is a part of the name.
 _NAME = re.compile(r"=([^>=]*)(>?)")
 # Each part takes all it can and the next one cannot fail; white space before a missing "=" is read twice: linear.
-_ATTRIBUTE = re.compile(
+_ONE = (
     r"[^\t\n\f\r />][^\t\n\f\r />=]*"
     r"(?:[\t\n\f\r ]*=[\t\n\f\r ]*(?:\"[^\"]*\"?|'[^']*'?|[^\t\n\f\r >\"'][^\t\n\f\r >]*)?)?"
 )
-_TRIM = "\t\n\f\r /"
+_ATTRIBUTE = re.compile(_ONE)
+_ATTRIBUTE_OR_END = re.compile(rf"[\t\n\f\r /]*(>|{_ONE})")
+#: The begin of a tag, with its name: an "=" or a quote in it is a part of it.
+_BEGIN = re.compile(r"</?[^\t\n\f\r />]*")
+_SPACES = "\t\n\f\r "
 
-#: A tag that is written as nearly all are, to its end, with no more than `MAX_ATTRIBUTES`: the tokenizer reads it so
-#: and no other way. Linear: an attribute begins with white space and holds none outside quotes, so that no part can
-#: end elsewhere than it does, and what does not match has been read once.
+#: A tag that is written as nearly all are, to its end, with no more than `MAX_ATTRIBUTES`; group 1 is its name. The
+#: tokenizer reads it so and no other way. Linear: an attribute begins with white space and holds none outside quotes,
+#: so that no part can end elsewhere than it does, and what does not match has been read once.
 USUAL_TAG = re.compile(
-    rb"</?[a-zA-Z][a-zA-Z0-9:-]*"
+    rb"</?([a-zA-Z][a-zA-Z0-9:-]*)"
     rb"(?:[\t\n\f\r ]+[^\t\n\f\r \"'<=/>]+(?:=(?:\"[^\"]*\"|'[^']*'|[^\t\n\f\r \"'<=>`]+))?){0,%d}"
     rb"[\t\n\f\r ]*/?>" % MAX_ATTRIBUTES
 )
@@ -114,8 +118,9 @@ def values_end(html: str, at: int, rest: str) -> int:
     """The end of a tag whose first `=` stands at `at`, behind `rest`."""
     size = len(html)
     while at < size:
-        # "=" belongs to a name if none came before it
-        match = (_VALUE if rest.strip(_TRIM) else _NAME).match(html, at)
+        # "=" belongs to a name if none stands before it
+        name = rest.rstrip(_SPACES)
+        match = (_VALUE if name and not name.endswith("/") else _NAME).match(html, at)
         assert match is not None  # at stands at "="
         rest, end = match.groups()
         if match.re is _NAME:
@@ -126,12 +131,32 @@ def values_end(html: str, at: int, rest: str) -> int:
     return at
 
 
+def narrow_end(tag: str) -> int:
+    """Where the tag ends that a text begins with; 0 if it has too many attributes before, or no end.
+
+    >>> narrow_end("<p title='a > b'>c"), narrow_end("<p " + "a=b " * 1000 + ">"), narrow_end("<p title='a")
+    (17, 0, 0)
+    """
+    begin = _BEGIN.match(tag)
+    at = begin.end() if begin else len(tag)
+    for _ in range(MAX_ATTRIBUTES + 1):
+        match = _ATTRIBUTE_OR_END.match(tag, at)
+        if match is None:
+            break
+        at = match.end()
+        if match[1] == ">":
+            return at
+    return 0
+
+
 def cut_attributes(tag: str) -> str:
     """A tag without the attributes after `MAX_ATTRIBUTES`; nothing if it has no more than that.
 
     >>> cut_attributes("<p " + "a=b " * 1000 + ">").count("a=b"), cut_attributes("<p a=b>")
     (300, '')
     """
-    attributes = islice(_ATTRIBUTE.finditer(tag, 1), MAX_ATTRIBUTES + 2)  # with the name
+    begin = _BEGIN.match(tag)
+    assert begin is not None
+    attributes = islice(_ATTRIBUTE.finditer(tag, begin.end()), MAX_ATTRIBUTES + 1)
     ends = [match.end() for match in attributes]
-    return "" if len(ends) < MAX_ATTRIBUTES + 2 else tag[: ends[-2]] + ">"
+    return "" if len(ends) <= MAX_ATTRIBUTES else tag[: ends[-2]] + ">"

@@ -43,11 +43,17 @@ _OPPOSITES = {
     "transparent": ("color",),
 }
 
-# Linear: single characters, and lazy ones up to an end.
-_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+# Linear: single characters and bounded runs.
 _NAME = re.compile(r"[.#]([\w-]{1,100})")
 #: A link that shows itself to who reaches it by keyboard is hidden from all others.
 _KEYBOARD = re.compile(r":(?:focus|active)")
+
+#: Selectors without strings, brackets and escapes, in which each comma parts two of them …
+_SIMPLE = re.compile(r"[A-Za-z0-9_\-.#,:>+~* \t\n\r\f]*\Z")
+#: … and one that is a tag, an id and classes. The parts of a selector begin with other characters than they hold, so
+#: there is one way to read it: linear.
+_COMPOUND = re.compile(r"((?:--|-?[A-Za-z_])[\w-]*)?((?:\.(?:--|-?[A-Za-z_])[\w-]*|#[\w-]+)+)\Z", re.ASCII)
+_NAME_IN = re.compile(r"[.#][^.#]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,10 @@ class Rules:
         >>> rules.of("p", {"class": "y x"}).why, rules.of("div", {"class": "x"})
         ('display: none', None)
         """
-        ident, own = attributes.get("id") or "", frozenset((attributes.get("class") or "").split())
+        ident, classes = attributes.get("id") or "", (attributes.get("class") or "").split()
+        if ident not in self.by_name and self.by_name.keys().isdisjoint(classes):
+            return None
+        own = frozenset(classes)
         for name in (ident, *own) if ident else own:
             for selector, found in self.by_name.get(name, ()):
                 fits = selector.classes <= own and selector.ident in ("", ident) and selector.tag in ("", tag)
@@ -89,7 +98,14 @@ def may_hide(sheets: Sequence[str]) -> bool:
     >>> may_hide(["a { color: red }"])
     False
     """
-    return any(word in sheet for sheet in sheets for word in _WORDS)
+    return any(map(_may_hide, sheets))
+
+
+def _may_hide(sheet: str) -> bool:
+    for word in _WORDS:  # noqa: SIM110 (a plain loop takes half the time)
+        if word in sheet:
+            return True
+    return False
 
 
 def rules_of(sheets: Sequence[str], names: set[str]) -> Rules | None:
@@ -100,29 +116,51 @@ def rules_of(sheets: Sequence[str], names: set[str]) -> Rules | None:
     >>> rules_of([".a { display: none } .a.open { display: block }"], {"a"}) is None
     True
     """
-    read = [sheet for sheet in sheets if any(word in sheet for word in _WORDS)]
-    if not read or sum(map(len, read)) > MAX_CHARS:
-        return None
+    read: list[str] = []
+    chars = 0
+    for sheet in sheets:
+        if _may_hide(sheet):
+            read.append(sheet)
+            chars += len(sheet)
+            if chars > MAX_CHARS:
+                return None
     found: dict[str, list[tuple[_Selector, Drawn]]] = {}
     left = _MAX_RULES
-    every: str | None = None
+    every = ""
     for sheet in read:
-        rules = [rule for rule in _hiding(sheet) if not names.isdisjoint(_NAME.findall(rule[0]))]
-        if not rules:
-            continue
-        if every is None:
-            every = "\n".join(_COMMENT.sub("", one) for one in sheets)
-        bare = _COMMENT.sub("", sheet)
-        for prelude, body in rules:
+        bare = ""
+        for prelude, body in _hiding(sheet):
+            if names.isdisjoint(_NAME.findall(prelude)):
+                continue
             left -= 1
             why = drawn(body)
-            if left < 0 or not why.why or not _is_top_level(bare, prelude):
+            if left < 0 or not why.why:
+                continue
+            bare = bare or _without_comments(sheet)
+            if not _is_top_level(bare, prelude):
                 continue
             for selector in _selectors(prelude):
                 key = selector.ident or next(iter(sorted(selector.classes)))
-                if key in names and not _is_taken_back(every, selector, why.why):
-                    found.setdefault(key, []).append((selector, why))
+                if key in names:
+                    every = every or "\n".join(map(_without_comments, sheets))
+                    if not _is_taken_back(every, selector, why.why):
+                        found.setdefault(key, []).append((selector, why))
     return Rules(found) if found else None
+
+
+def _without_comments(sheet: str) -> str:
+    """A sheet without its comments.
+
+    >>> _without_comments("a/* b */c/*d")
+    'ac'
+    """
+    parts = []
+    at = 0
+    while (begin := sheet.find("/*", at)) >= 0:
+        parts.append(sheet[at:begin])
+        end = sheet.find("*/", begin + 2)
+        at = end + 2 if end >= 0 else len(sheet)
+    return "".join([*parts, sheet[at:]])
 
 
 def _hiding(sheet: str) -> Iterator[tuple[str, str]]:
@@ -141,7 +179,9 @@ def _hiding(sheet: str) -> Iterator[tuple[str, str]]:
 
 def _prelude(sheet: str, open_: int) -> str:
     floor = max(open_ - _MAX_RULE_CHARS, 0)
-    begin = max(sheet.rfind(mark, floor, open_) for mark in ("}", "{", ";", "*/"))
+    begin = -1
+    for mark in ("}", "{", ";", "*/"):
+        begin = max(begin, sheet.rfind(mark, max(begin, floor), open_))
     return sheet[begin + 1 : open_].lstrip("/").strip()
 
 
@@ -153,6 +193,9 @@ def _is_top_level(bare: str, prelude: str) -> bool:
 
 def _selectors(prelude: str) -> Iterator[_Selector]:
     """The simple ones of a rule's selectors: a tag, an id and classes, without anything around them."""
+    if _SIMPLE.match(prelude):
+        yield from filter(None, map(_read, prelude.split(",")))
+        return
     import tinycss2
 
     part: list[Any] = []
@@ -168,6 +211,19 @@ def _selectors(prelude: str) -> Iterator[_Selector]:
         if selector is not None:
             yield selector
         part = []
+
+
+def _read(selector: str) -> _Selector | None:
+    """A selector of the characters in `_SIMPLE`; None if there is more to it than a tag, an id and classes."""
+    match = _COMPOUND.match(selector.strip(" \t\n\r\f"))
+    if match is None:
+        return None
+    names = _NAME_IN.findall(match[2])
+    idents = [name[1:] for name in names if name[0] == "#"]
+    if len(idents) > 1:
+        return None
+    classes = frozenset(name[1:] for name in names if name[0] == ".")
+    return _Selector((match[1] or "").lower(), "".join(idents), classes)
 
 
 def _compound(tokens: Iterable[Any]) -> _Selector | None:
