@@ -52,6 +52,10 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "attributes behind a quoted >": lambda n: "<p x='>' " + " ".join(f"a{i}" for i in range(n)) + ">x",
     "attributes with quoted >": lambda n: "<p " + " ".join(f"a{i}='>'" for i in range(n)) + ">x",
     "attributes behind a name with a quote": lambda n: '<a=" ' + " ".join(f"a{i}" for i in range(n)) + ">x",
+    "nested in raw text that is none": lambda n: "<svg><style><desc>" + "<div>x" * n,
+    "nested behind a holder of HTML": lambda n: "<svg><title><p></svg></p></title><style><desc>" + "<div>x" * n,
+    "nested behind a comment": lambda n: "<!-- --!>" + "<div>x" * n,
+    "closed in raw text": lambda n: "<div><title></titlx></div></title>" * n,
     "attributes of a closing tag": lambda n: "</p x='>' " + " ".join(f"a{i}" for i in range(n)) + ">x",
     "attributes of many bodies": lambda n: "".join(
         f"<body {' '.join(f'a{i}_{j}' for j in range(90))}>" for i in range(n // 90)

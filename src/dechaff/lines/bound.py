@@ -7,13 +7,14 @@ taken to stay open to the end of the page, for what the parser makes of it depen
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 
 import numpy as np
 import numpy.typing as npt
 
 from dechaff import limits
-from dechaff.lines.markup import FORMATTING, MAX_TAG_CHARS, RAW_TEXT, VOID
+from dechaff.lines.markup import FORMATTING, HTML_IN_FOREIGN, MAX_TAG_CHARS, RAW_TEXT, USUAL_TAG, VOID
 from dechaff.lines.nesting import MAX_CLONES
 from dechaff.lines.tags import Flags, Numbers, Tags
 from dechaff.lines.unwrap import MAX_ELEMENTS
@@ -68,6 +69,15 @@ for _name in FORMATTING - {"a", "nobr"}:  # these two close themselves when they
 for _name in RAW_TEXT - {"plaintext"}:
     _CLASS[_key(_name)] = _RAW
     _LENGTH[_key(_name)] = len(_name)
+
+#: How the SVG and MathML of a page open, and what may hold HTML in them, per key.
+_SVG, _MATH, _HOLDER = 1, 2, 3
+_ROLE = np.zeros(1 << 20, np.int8)
+for _name in HTML_IN_FOREIGN:
+    _ROLE[_key(_name)] = _HOLDER
+_ROLE[_key("svg")], _ROLE[_key("math")] = _SVG, _MATH
+
+_COMMENT_END = re.compile(rb"--!?>")
 
 
 def exceeds(tags: Tags) -> bool:
@@ -161,9 +171,13 @@ def _shown(tags: Tags, keys: Numbers, classes: _Classes) -> Flags | None:
     shown = np.ones(len(keys), np.bool_)
     raw = classes == _RAW
     opens = raw & ~closing
-    opens[:-1] &= ~(closing[1:] & (keys[1:] == keys[:-1]))  # followed by its own end tag: hides nothing
+    # What is followed by its own end tag hides nothing.
+    opens[:-1] &= ~(closing[1:] & (keys[1:] == keys[:-1]) & raw[1:])
+    roles = _ROLE[keys] * (tags.opening | closing)
     bang = (tags.follow == _BANG) & ~_ends_at_once(tags)
     candidates = opens | bang
+    if opens.any():
+        candidates |= roles > 0
     candidates[tags.doubtful] = True
     found = np.flatnonzero(candidates).tolist()
     if not found:
@@ -176,6 +190,8 @@ def _shown(tags: Tags, keys: Numbers, classes: _Classes) -> Flags | None:
     where = tags.places.tolist()
     where.append(len(page))
     until = 0
+    foreign = 0  # SVG that may be open
+    lasting = False  # whether it, or MathML, may stay open whatever comes
     for i in found:
         if i < until:
             continue
@@ -186,19 +202,34 @@ def _shown(tags: Tags, keys: Numbers, classes: _Classes) -> Flags | None:
                 return None
             until = bisect_left(where, end, i + 1)
         if bang[i]:
-            if page.startswith(b"--", where[i] + 2):
-                end = page.find(b"-->", where[i] + 2)  # "<!-->" is a whole comment
-                if end < 0:
+            at = where[i] + len(b"<!--")
+            if page.startswith(b"--", where[i] + 2) and not page.startswith((b">", b"->"), at):
+                match = _COMMENT_END.search(page, at)
+                if match is None:
                     until = len(keys)
-                elif end > where[i + 1]:
-                    until = bisect_left(where, end)
-        elif raw[i] and not closing[i]:
+                elif match.start() > where[i + 1]:
+                    until = bisect_left(where, match.start())
+        elif roles[i] == _SVG:
+            foreign = max(foreign - 1, 0) if closing[i] else foreign + 1
+        elif roles[i] == _MATH:
+            lasting = True
+        elif roles[i] and foreign and not closing[i] and not _is_empty(page, where[i], where[i + 1]):
+            lasting = True  # an end tag of SVG that stands in HTML closes nothing
+        if opens[i] or (raw[i] and not closing[i] and i in doubtful):
+            if foreign or lasting:  # there, it is an element as any other
+                return None
             its = raw_ends.get(int(keys[i]), [])
             at = bisect_left(its, until)
             until = its[at] if at < len(its) else len(keys)
         if until > i + 1:
             shown[i + 1 : until] = False
     return shown
+
+
+def _is_empty(page: bytes, begin: int, end: int) -> bool:
+    """Whether the element that begins at the first of two neighbouring `<` ends at the second."""
+    tag = USUAL_TAG.match(page, begin, end)
+    return tag is not None and page.startswith(b"</%b>" % tag[1], end)
 
 
 def _ends_at_once(tags: Tags) -> Flags:
