@@ -64,14 +64,11 @@ def by_sentence(judged: Judged, flags: Sequence[Flag], threshold: float) -> list
     lines.
     """
     lines = judged.lines
-    vague = {
-        flag.line
-        for flag in flags
-        if not flag.removed and flag.label in _PROMOTIONAL and len(sentences(flag.text)) > WHOLE
-    }
-    found = _advertising(judged, {flag.line for flag in flags} - vague | judged.settled.keys(), threshold)
-    told = {flag.line for flag in found} if lines.kind == "html" else vague
-    made = [*(flag for flag in flags if flag.line not in vague or flag.line not in told), *found]
+    staying = {flag.line: flag.text for flag in flags if flag.label in _PROMOTIONAL and not flag.removed}
+    vague = {line for line, text in staying.items() if len(sentences(text)) > WHOLE}
+    found = _advertising(judged, staying.keys() - vague | judged.settled.keys(), threshold)
+    told = {flag.line for flag in found} & vague if lines.kind == "html" else vague
+    made = [*(flag for flag in flags if flag.line not in told or flag.label not in _PROMOTIONAL), *found]
     return sorted(made, key=lambda flag: (flag.line, flag.start))
 
 
