@@ -61,7 +61,7 @@ SHAPES: dict[str, tuple[Callable[[], Any], str, str]] = {
     "address": (lambda: f"<p><a href='{'/x' * 500_000}'>{PARAGRAPHS[0]}</a></p>", "html", "ok"),
     "title": (lambda: f"<title>{'word ' * 200_000}</title><p>{PARAGRAPHS[0]}</p>", "auto", "ok"),
     "NUL": (lambda: "\0" * 1_000_000, "auto", "ok"),
-    "NUL in paragraphs": (lambda: "<p>a\0b</p>" * 10_000, "auto", "ok"),
+    "NUL in paragraphs": (lambda: "<p>a\0b</p>" * 10_000, "auto", "empty"),
     "lone surrogates": (lambda: "\ud800" * 500_000, "html", "ok"),
     "bytes of no encoding": (lambda: bytes(range(128, 256)) * 10_000, "auto", "ok"),
 }  # fmt: skip

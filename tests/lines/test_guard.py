@@ -23,7 +23,7 @@ from dechaff.lines.markup import MAX_ATTRIBUTES, USUAL_TAG, cut_attributes, narr
 _SECONDS = 1.0
 
 #: Seconds below which times are not compared: a short page may pass without the scan that a long one needs.
-_NOISE = 0.025
+_NOISE = 0.04
 
 SHAPES: dict[str, Callable[[int], str]] = {
     "nested div": lambda n: "<div>x" * n,
