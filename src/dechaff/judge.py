@@ -99,7 +99,8 @@ class Judged:
 
 def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], thresholds: Thresholds) -> Judged:
     """Decide about every line. `probabilities` has a row a line and a column a class of the model."""
-    odds = np.round(probabilities.astype(np.float64) @ _SEEN_AS, DECIMALS)
+    odds = probabilities.astype(np.float64) @ _SEEN_AS
+    np.round(odds, DECIMALS, out=odds)
     keeps = np.asarray([label in keep for label in LABELS])
     # A label that is never removed counts for staying.
     never = np.asarray([label in thresholds and thresholds[label].remove is None for label in LABELS])
@@ -108,15 +109,24 @@ def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], th
     clarity = best_expected_f1(stays, size)
     remove = np.asarray([1.0 if n else thresholds[la].remove if la in thresholds else 0.5
                          for la, n in zip(LABELS, never, strict=True)], np.float64)  # fmt: skip
-    gone = np.where(keeps | never, -1.0, odds).argmax(axis=1)
+    gone = _likeliest(odds, ~(keeps | never))
     headings = _like_subheadings(lines, size, stays)
     remove = np.where(headings & _FLAGGED[gone], np.maximum(remove[gone], SHORT_SCORE), remove[gone])
     lowered = np.where(_FLAGGED[gone], clarity**AWAY_POWER, clarity**POWER)
     floor = floor_of(stays, lines.kind)
     kept = (stays > np.maximum((1 - remove) * lowered, np.where(remove < 1, floor, 0))) & (size > 0)
-    labels = np.where(kept, np.where(keeps | _FLAGGED, odds, -1.0).argmax(axis=1), gone)
+    labels = np.where(kept, _likeliest(odds, keeps | _FLAGGED), gone)
     inside = in_body((kept & (size >= MIN_BODY_CHARS)).tolist())
     return Judged(lines, size, odds, labels, kept, np.asarray(inside, bool), headings)
+
+
+def _likeliest(odds: Floats, among: Flags) -> NDArray[np.int64]:
+    """The label of each line that is likeliest `among` these; the first one if there are none."""
+    columns = among.nonzero()[0]
+    if not len(columns):
+        return np.zeros(len(odds), np.int64)
+    found: NDArray[np.int64] = columns.take(odds.take(columns, axis=1).argmax(axis=1))
+    return found
 
 
 def _like_subheadings(lines: Lines, size: NDArray[np.int64], stays: Floats) -> Flags:

@@ -73,7 +73,8 @@ def extract(batch: Sequence[Lines], idf: Floats) -> Features:
     titles_and_owners = [*(lines.title for lines in batch), *(lines.owner for lines in batch)]
     texts = [*(lines.texts for lines in batch if lines.texts), titles_and_owners]
     buffer = buffer_of("\n".join([hashing.plain(hashing.join(group)) for group in texts]))
-    everything = hashing.words_in(buffer)
+    form, everything = form_.form(buffer)[:, :total], hashing.words_in(buffer)
+    del buffer  # large, and the next steps make large arrays, too
     words, titles = everything.part(0, total), everything.part(total, total + len(batch))
     owners = everything.part(total + len(batch), total + 2 * len(batch))
     word_ids = hashing.ngrams(words)
@@ -81,7 +82,7 @@ def extract(batch: Sequence[Lines], idf: Floats) -> Features:
     structure = place_.tree(batch, starts, container_starts, names.sums)
     dense = np.concatenate(
         [
-            form_.form(buffer)[:, :total],
+            form,
             place_.place(batch, starts, document, structure, words, titles, names.heading[structure.blocks]),
             topic_.topic(word_ids[:, 0], words.line, document, idf),
             owner_.owner(words, word_ids[:, 0], owners, document, starts, idf),

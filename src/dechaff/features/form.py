@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -80,6 +82,9 @@ _CLASSES = (
 _NUMBER = {name: number for number, name in enumerate(_CLASSES)}
 _FIRST_MARK = _NUMBER["sign"]  # from here on all are marks
 
+#: Bytes that are counted together: of each one that counts, its place is held.
+_STRETCH = 1 << 18
+
 #: First bytes of blocks that hold signs and no letters to speak of: U+0080–00BF (©, ®, §), U+2000–2FFF
 #: (punctuation, currencies, arrows, dingbats), and from U+10000 (emoji).
 _SIGN_LEADS = (0xC2, 0xE2, *range(0xF0, 0xF5))
@@ -104,20 +109,32 @@ _CLASS = _class_table()
 
 def _counted(buffer: Buffer) -> Ints:
     """How many bytes of each class each text holds, shape (texts, len(_CLASSES))."""
-    cased = buffer.cased
+    cuts = buffer.ends.searchsorted(np.arange(_STRETCH, len(buffer.cased), _STRETCH)).tolist()
+    bounds = sorted({0, *cuts, len(buffer.starts)})
+    return np.concatenate([_counted_in(buffer, first, last) for first, last in pairwise(bounds)])
+
+
+def _counted_in(buffer: Buffer, first: int, last: int) -> Ints:
+    """The same for the texts `first` to `last` (exclusive), which come with the newlines around them."""
+    begin = int(buffer.starts[first]) - 1
+    stretch = slice(begin, int(buffer.ends[last - 1]) + 1)
+    cased = buffer.cased[stretch]
     at = places((cased > 32) & ~between(cased, ord("a"), ord("z")))
     byte = cased.take(at)
     kind = _CLASS.take(byte)
-    kind[(byte == ord("/")) & (cased.take(at - 1) == ord("/"))] = _NUMBER["double_slash"]
-    kind[(byte >= 0xC0) & buffer.capital.take(at)] = _NUMBER["capital"]
-    following = cased.take(at + 1)  # a newline stands behind the last text
-    latin = byte == 0xC2
-    kind[latin & (following == 0xA9)] = _NUMBER["copyright"]
-    kind[latin & between(following, 0xA2, 0xA5)] = _NUMBER["currency_sign"]  # ¢ £ ¤ ¥
-    block = at[(byte == 0xE2) & (following == 0x82)]  # U+2080–20BF, the currencies from U+20A0
-    kind[at.searchsorted(block[cased[block + 2] >= 0xA0])] = _NUMBER["currency_sign"]
-    texts = len(buffer.starts)
-    per_text = steps(at.searchsorted(np.append(0, buffer.ends)))
+    kind[(byte >= 0xC0) & buffer.capital[stretch].take(at)] = _NUMBER["capital"]
+    slash = places(byte == ord("/"))
+    kind[slash[cased.take(at.take(slash) - 1) == ord("/")]] = _NUMBER["double_slash"]
+    latin = places(byte == 0xC2)
+    following = cased.take(at.take(latin) + 1)
+    kind[latin[following == 0xA9]] = _NUMBER["copyright"]
+    kind[latin[between(following, 0xA2, 0xA5)]] = _NUMBER["currency_sign"]  # ¢ £ ¤ ¥
+    block = places(byte == 0xE2)
+    lead = at.take(block)
+    currency = (cased.take(lead + 1) == 0x82) & (cased.take(lead + 2) >= 0xA0)  # U+20A0–20BF
+    kind[block[currency]] = _NUMBER["currency_sign"]
+    texts = last - first
+    per_text = steps(at.searchsorted(np.append(0, buffer.ends[first:last] - begin)))
     cell = np.arange(0, texts * len(_CLASSES), len(_CLASSES)).repeat(per_text) + kind
     return np.bincount(cell, minlength=texts * len(_CLASSES)).reshape(texts, len(_CLASSES))
 

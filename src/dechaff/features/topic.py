@@ -56,6 +56,8 @@ def topic(ids: NDArray[np.int32], line: Ints, document: Ints, idf: Floats) -> Fl
     in_document = ends(word_first, len(key)) - word_first
     word_idf = idf.take(key.take(word_first)).astype(np.float64)
     use_line, use_idf = at.take(use_first), word_idf.repeat(uses_of_word)
+    document_of_word = document.take(at.take(word_first))
+    del key, at  # as long as the text, as are the numbers that follow
     rest_count = in_document.repeat(uses_of_word) - in_line
 
     # tf and the rest of the document's tf, damped with a logarithm: one word said often is no topic.
@@ -67,7 +69,7 @@ def topic(ids: NDArray[np.int32], line: Ints, document: Ints, idf: Floats) -> Fl
 
     norm = np.sqrt(per_line(squared * tf * tf))
     word_weight = (word_idf * whole) ** 2
-    document_norm = np.bincount(document.take(at.take(word_first)), weights=word_weight, minlength=documents)
+    document_norm = np.bincount(document_of_word, weights=word_weight, minlength=documents)
     own = per_line(word_weight.repeat(uses_of_word) - squared * rest * rest)
     rest_norm = np.sqrt(np.maximum(document_norm[document] - own, 1e-9))
     cosine = per_line(squared * tf * rest) / np.maximum(norm * rest_norm, 1e-9)

@@ -6,6 +6,7 @@ Spans index the caller's own string, whatever its line ends.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from dechaff import limits
@@ -65,27 +66,28 @@ def _line_start(text: str, at: int) -> int:
     return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
 
 
-def _paragraphs(text: str, begin: int, end: int) -> list[list[tuple[int, int]]]:
+def _paragraphs(text: str, begin: int, end: int) -> Iterator[list[tuple[int, int]]]:
     """Spans of the non-blank lines, stripped, grouped by the blank lines between them; a fence is one group."""
-    groups: list[list[tuple[int, int]]] = [[]]
+    group: list[tuple[int, int]] = []
     at = begin
     fenced = False
     for raw in text[begin:end].splitlines(keepends=True):
         body = raw.strip()
-        if body:
-            start = at + len(raw) - len(raw.lstrip())
-            fence = _FENCE.match(body) is not None
-            if fence and not fenced and groups[-1]:
-                groups.append([])
-            groups[-1].append((start, start + len(body)))
-            if fence:
-                if fenced:
-                    groups.append([])
-                fenced = not fenced
-        elif groups[-1] and not fenced:
-            groups.append([])
+        start = at + len(raw) - len(raw.lstrip())
         at += len(raw)
-    return [group for group in groups if group]
+        fence = _FENCE.match(body) is not None
+        if group and not fenced and (fence or not body):
+            yield group
+            group = []
+        if body:
+            group.append((start, start + len(body)))
+        if fence:
+            if fenced:
+                yield group
+                group = []
+            fenced = not fenced
+    if group:
+        yield group
 
 
 def _whole(text: str, paragraph: list[tuple[int, int]]) -> str:

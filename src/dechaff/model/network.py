@@ -34,6 +34,9 @@ _BLOCK = 16
 #: the cache, and for all lines of a large document at once it would be most of the memory used.
 _STRETCH = 32 * _BLOCK
 
+#: Bags that are summed together: of each id a row of the table is held, as four bytes a number while it is summed.
+_BAGS = 4096
+
 #: What lines say is rounded to multiples of 1 / _STEP, so that its sums are exact.
 _STEP = 1 << 16
 
@@ -104,9 +107,12 @@ def _sums(table: NDArray[np.int8], ids: NDArray[np.int32], counts: Ints) -> Floa
     """The sum of the table's rows for every bag of ids, exact because the rows are integers."""
     sums = np.zeros((len(counts), table.shape[1]), np.int32)
     filled = counts.nonzero()[0]
-    if len(filled):
-        first = (counts.cumsum() - counts)[filled] * ids.shape[1]
-        sums[filled] = np.add.reduceat(table.take(ids.ravel(), axis=0), first, axis=0, dtype=np.int32)
+    first = np.append((counts.cumsum() - counts)[filled], len(ids))
+    for begin in range(0, len(filled), _BAGS):
+        bounds = first[begin : begin + _BAGS + 1]
+        rows = table.take(ids[bounds[0] : bounds[-1]].ravel(), axis=0)
+        within = (bounds[:-1] - bounds[0]) * ids.shape[1]
+        sums[filled[begin : begin + _BAGS]] = np.add.reduceat(rows, within, axis=0, dtype=np.int32)
     return sums.astype(np.float32)
 
 
