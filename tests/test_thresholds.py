@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dechaff.cleaner import default_model
-from dechaff.model.weights import ModelError
+from dechaff.model.store import ModelError
 from dechaff.result import FLAGGED, Label
 from dechaff.thresholds import JUDGED, STRICTNESS, Threshold, changed, of_manifest
 

@@ -15,7 +15,7 @@ from dechaff.names import load
 if TYPE_CHECKING:
     from dechaff.api import clean, clean_many, clean_soup, score
     from dechaff.cleaner import Cleaner
-    from dechaff.model.weights import ModelError
+    from dechaff.model.store import ModelError
     from dechaff.result import Flag, Label, Line, PageScores, Reason, Result, Tactic
 
     __version__: str
@@ -39,7 +39,7 @@ __all__ = [
 #: Where each public name lives. They are loaded when first used, so that `import dechaff` costs next to nothing.
 _HOMES = {
     "Cleaner": "cleaner",
-    "ModelError": "model.weights",
+    "ModelError": "model.store",
     **dict.fromkeys(("clean", "clean_many", "clean_soup", "score"), "api"),
     **dict.fromkeys(("Flag", "Label", "Line", "PageScores", "Reason", "Result", "Tactic"), "result"),
 }

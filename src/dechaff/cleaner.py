@@ -50,7 +50,7 @@ class Cleaner:
     with a `url`: `{"example.com": {"deny": ["Offer of the day"]}}` is meant for `www.example.com`, too.
     `collapsed`: parts that a reader can open, as of an accordion, are read; else they are hidden. `model`: a folder
     with a model; default: the one that is shipped. Raises `ValueError` or `TypeError` on options that mean nothing, and
-    `dechaff.model.weights.ModelError` (a `ValueError`) on a model that cannot be used.
+    `dechaff.model.store.ModelError` (a `ValueError`) on a model that cannot be used.
 
     >>> cleaner = Cleaner(strictness="lenient", keep={"content", "caption"})
     >>> cleaner.clean("<p>The council met on Monday and passed the budget for the coming year.</p>").kind

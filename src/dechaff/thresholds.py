@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
 
-from dechaff.model.weights import ModelError
+from dechaff.model.store import ModelError
 from dechaff.result import Kind, Label
 
 Strictness = Literal["lenient", "balanced", "strict"]

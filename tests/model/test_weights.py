@@ -16,7 +16,8 @@ import pytest
 
 import dechaff
 from dechaff.cleaner import default_model
-from dechaff.model.weights import CLASSES, FORMAT, SHAPES, ModelError, check, load, save
+from dechaff.model.store import ModelError, check
+from dechaff.model.weights import CLASSES, FORMAT, SHAPES, load, save
 from dechaff.result import Label
 
 THRESHOLDS = default_model().manifest["thresholds"]
@@ -98,7 +99,7 @@ def test_any_model_cleans(folder: Path) -> None:
 
 def test_the_shipped_model_is_one() -> None:
     model = default_model()
-    check(model.arrays, "the default model")
+    check(model.arrays, SHAPES, "the default model")
     assert set(CLASSES) - {"title"} == {label.value for label in Label if label not in (Label.HIDDEN, Label.MISLEADING)}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dechaff.model.weights import ModelError
+from dechaff.model.store import ModelError
 from dechaff.tactics.weights import FOLDER, LEARNED, OUTPUTS, load, model, ngrams, save, shapes
 
 

@@ -107,7 +107,7 @@ class Weights(NamedTuple):
 
 @lru_cache(maxsize=1)
 def weights() -> Weights:
-    """The weights that are shipped, loaded once. Raises `dechaff.model.weights.ModelError`."""
+    """The weights that are shipped, loaded once. Raises `dechaff.model.store.ModelError`."""
     from dechaff.model import store  # late: few documents hold a text that is worth weighing
 
     arrays, manifest = store.read(FOLDER, SHAPES, {"format": FORMAT})

@@ -12,38 +12,37 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dechaff.model.weights import ModelError
-
 Arrays = Mapping[str, NDArray[Any]]
 
 #: Type and shape of every array of a model, by name.
 Shapes = Mapping[str, tuple[str, tuple[int, ...]]]
 
 
+class ModelError(ValueError):
+    """A model folder is missing, damaged, or of another format; the message says which file and why."""
+
+
 def read(folder: Path, shapes: Shapes, header: Mapping[str, Any]) -> tuple[Arrays, Mapping[str, Any]]:
     """The arrays in `folder`, which are read-only, and the manifest beside them, which must hold what `header` does.
 
-    Raises `ModelError`, which says which file is missing, damaged or of another format.
+    Raises `ModelError`.
 
-    >>> read(Path("no"), {}, {})
+    >>> read(Path("no such folder"), {}, {})
     Traceback (most recent call last):
         ...
-    dechaff.model.weights.ModelError: no: [Errno 2] No such file or directory: 'no/manifest.json'
+    dechaff.model.store.ModelError: no such folder/manifest.json: No such file or directory
     """
+    manifest = _manifest(folder / "manifest.json", header)
+    path = folder / "weights.npz"
+    data = _bytes(path)
+    if hashlib.sha256(data).hexdigest() != manifest.get("sha256"):
+        raise ModelError(f"{path}: its SHA-256 is not the manifest's")
     try:
-        manifest = json.loads((folder / "manifest.json").read_bytes())
-        data = (folder / "weights.npz").read_bytes()
-        if any(manifest.get(name) != value for name, value in header.items()):
-            raise ModelError(f"{folder}: a model for another version of dechaff")
-        if hashlib.sha256(data).hexdigest() != manifest["sha256"]:
-            raise ModelError(f"{folder}: the SHA-256 of weights.npz is not the manifest's")
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-    except ModelError:
-        raise
-    except Exception as error:  # zipfile, json and numpy raise many kinds; what counts is that the files are unusable
-        raise ModelError(f"{folder}: {error}") from error
-    check(arrays, shapes, str(folder))
+    except Exception as error:  # zipfile and numpy raise many kinds; what counts is that the file is unusable
+        raise ModelError(f"{path}: {error}") from error
+    check(arrays, shapes, str(path))
     for array in arrays.values():
         array.flags.writeable = False
     return arrays, manifest
@@ -72,3 +71,23 @@ def check(arrays: Arrays, shapes: Shapes, where: str) -> None:
             raise ModelError(f"{where}: {name} is {array.dtype} {array.shape}, not {kind} {shape}")
         if array.dtype.kind == "f" and not np.isfinite(array).all():
             raise ModelError(f"{where}: {name} holds numbers that are not finite")
+
+
+def _manifest(path: Path, header: Mapping[str, Any]) -> dict[str, Any]:
+    data = _bytes(path)
+    try:
+        manifest = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"{path}: {error}") from error
+    found: dict[str, Any] = manifest if isinstance(manifest, dict) else {}
+    for name, value in header.items():
+        if found.get(name) != value:
+            raise ModelError(f"{path}: not a model of {name} {value if isinstance(value, int) else ', '.join(value)}")
+    return found
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path}: {error.strerror or error}") from error

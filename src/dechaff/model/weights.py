@@ -6,9 +6,6 @@ arrays are, their SHA-256, and the thresholds that go with them). `training` wri
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +17,7 @@ from numpy.typing import NDArray
 from dechaff.features.extract import DENSE
 from dechaff.features.hashing import BUCKETS
 from dechaff.features.place import LEVELS
+from dechaff.model import store
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.int8]
@@ -53,7 +51,7 @@ LINE_WIDTH = 48
 SAID_WIDTH = 20
 
 #: The arrays of a model, with type and shape. `words` and `names` are integers to be multiplied by their scales.
-SHAPES: Mapping[str, tuple[str, tuple[int, ...]]] = {
+SHAPES: store.Shapes = {
     "words": ("int8", (BUCKETS, len(CLASSES))),
     "word_scale": ("float32", (len(CLASSES),)),
     "word_bias": ("float32", (len(CLASSES),)),
@@ -71,15 +69,15 @@ SHAPES: Mapping[str, tuple[str, tuple[int, ...]]] = {
 }
 
 
-class ModelError(ValueError):
-    """A model folder is missing, damaged, or of another format; the message says which file and why."""
+#: What the manifest of such a model says.
+_HEADER: Mapping[str, Any] = {"format": FORMAT, "classes": list(CLASSES)}
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """A trained model. `arrays` are named and shaped as in `SHAPES`; `manifest` is what stood beside them."""
 
-    arrays: Mapping[str, NDArray[Any]]
+    arrays: store.Arrays
     manifest: Mapping[str, Any]
 
     def __getitem__(self, name: str) -> NDArray[Any]:
@@ -87,71 +85,19 @@ class Model:
 
 
 def load(folder: Path) -> Model:
-    """Read and check the model in `folder`. Raises `ModelError`.
-
-    >>> load(Path("no such folder"))
-    Traceback (most recent call last):
-        ...
-    dechaff.model.weights.ModelError: no such folder/manifest.json: No such file or directory
-    """
-    manifest = _manifest(folder / "manifest.json")
-    path = folder / "weights.npz"
-    data = _read(path)
-    if hashlib.sha256(data).hexdigest() != manifest.get("sha256"):
-        raise ModelError(f"{path}: its SHA-256 is not the manifest's")
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except Exception as error:  # zipfile and numpy raise many kinds; what counts is that the file is unusable
-        raise ModelError(f"{path}: {error}") from error
-    check(arrays, str(path))
-    for array in arrays.values():
-        array.flags.writeable = False
+    """Read and check the model in `folder`. Raises `ModelError`."""
+    arrays, manifest = store.read(folder, SHAPES, _HEADER)
+    _check_std(arrays, str(folder / "weights.npz"))
     return Model(arrays, manifest)
 
 
-def save(arrays: Mapping[str, NDArray[Any]], manifest: Mapping[str, Any], folder: Path) -> None:
+def save(arrays: store.Arrays, manifest: Mapping[str, Any], folder: Path) -> None:
     """Write a model. Raises `ModelError` if the arrays are not those of `SHAPES`."""
-    check(arrays, "arrays to save")
-    folder.mkdir(parents=True, exist_ok=True)
-    buffer = io.BytesIO()
-    chosen: dict[str, Any] = {name: arrays[name] for name in SHAPES}
-    np.savez_compressed(buffer, **chosen)
-    data = buffer.getvalue()
-    (folder / "weights.npz").write_bytes(data)
-    full = {"format": FORMAT, "classes": list(CLASSES), "sha256": hashlib.sha256(data).hexdigest(), **manifest}
-    (folder / "manifest.json").write_text(json.dumps(full, indent=1) + "\n", encoding="utf-8")
+    store.check(arrays, SHAPES, "arrays to save")
+    _check_std(arrays, "arrays to save")
+    store.write(folder, arrays, SHAPES, {**_HEADER, **manifest})
 
 
-def check(arrays: Mapping[str, NDArray[Any]], where: str) -> None:
-    """Raise `ModelError` unless `arrays` have the names, types and shapes of `SHAPES` and usable numbers."""
-    if set(arrays) != set(SHAPES):
-        raise ModelError(f"{where}: arrays {sorted(set(arrays) ^ set(SHAPES))} are missing or unknown")
-    for name, (kind, shape) in SHAPES.items():
-        array = arrays[name]
-        if array.dtype != np.dtype(kind) or array.shape != shape:
-            raise ModelError(f"{where}: {name} is {array.dtype} {array.shape}, not {kind} {shape}")
-        if array.dtype.kind == "f" and not np.isfinite(array).all():
-            raise ModelError(f"{where}: {name} holds numbers that are not finite")
+def _check_std(arrays: store.Arrays, where: str) -> None:
     if not (arrays["std"] > 0).all():
-        raise ModelError(f"{where}: std holds numbers that nothing can be divided by")
-
-
-def _manifest(path: Path) -> dict[str, Any]:
-    data = _read(path)
-    try:
-        manifest = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise ModelError(f"{path}: {error}") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise ModelError(f"{path}: not a model of format {FORMAT}")
-    if manifest.get("classes") != list(CLASSES):
-        raise ModelError(f"{path}: its classes are not {', '.join(CLASSES)}")
-    return manifest
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"{path}: {error.strerror or error}") from error
+        raise store.ModelError(f"{where}: std holds numbers that nothing can be divided by")
