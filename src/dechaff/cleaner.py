@@ -163,9 +163,10 @@ class Cleaner:
     def _flags(
         self, judged: Judged, chosen: Chosen, evidence: Evidence, misleading: Lazy[list[Flag]]
     ) -> tuple[Flag, ...]:
+        # Imported here, as in what follows: bulk work asks for text alone, and waits for none of it.
         from dechaff.flagging import all_flags
 
-        return all_flags(judged, chosen, evidence, misleading, self.keep, self.strictness)
+        return all_flags(judged, chosen, evidence, misleading, self.rules[judged.lines.kind], self.strictness)
 
     def _results(self, batch: Sequence[Lines], urls: Sequence[str | None]) -> list[Result]:
         their = [*urls, *[None] * (len(batch) - len(urls))]
@@ -191,15 +192,15 @@ def _misleading(judged: Judged, chosen: Chosen, threshold: Threshold) -> Lazy[li
 
 
 def _misleading_flags(judged: Judged, chosen: Chosen, threshold: Threshold) -> list[Flag]:
-    from dechaff.flagging import misleading_flags
+    from dechaff.tactics.flags import misleading
 
-    return misleading_flags(judged, chosen, threshold)
+    return misleading(judged, [*chosen.lines, *judged.settled], *threshold)
 
 
 def _tactics_of_lines(judged: Judged, flags: Lazy[tuple[Flag, ...]]) -> Sequence[TacticSpans]:
-    from dechaff.flagging import tactics_of_lines
+    from dechaff.tactics.flags import of_lines
 
-    return tactics_of_lines(judged, flags)
+    return of_lines(judged, flags)
 
 
 @lru_cache(maxsize=1)

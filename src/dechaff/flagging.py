@@ -5,7 +5,7 @@ Imported when somebody asks for a flag: who asks for text alone waits for none o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from dechaff.judge import DECIMALS, LABELS, Chosen, Judged
@@ -16,7 +16,7 @@ from dechaff.sentences.flags import by_sentence
 from dechaff.sentences.weights import model
 from dechaff.tactics import flags as tactics
 from dechaff.tactics.find import Read
-from dechaff.thresholds import Strictness, Threshold
+from dechaff.thresholds import Rules, Strictness
 
 #: Why a line (by its number) has a label.
 Explain = Callable[[int, Label], tuple[Reason, ...]]
@@ -30,29 +30,23 @@ def all_flags(
     chosen: Chosen,
     evidence: Evidence,
     misleading: Lazy[list[Flag]],
-    keep: Set[Label],
+    rules: Rules,
     strictness: Strictness,
 ) -> tuple[Flag, ...]:
-    """All flags on the visible lines of a document, in page order."""
+    """All flags on the visible lines of a document, in page order.
+
+    A sentence is flagged from the probability on that its model has for the strictness, and not below that of `ad` in
+    the rules; none is where adverts are kept.
+    """
 
     def why(line: int, label: Label) -> tuple[Reason, ...]:
         settled = judged.settled.get(line)
         return evidence.reasons(line, label) if settled is None else (settled,)
 
     flags = [*flags_of(judged.lines, chosen, why, tactics.lazily), *misleading.value()]
-    if Label.AD not in keep:
-        flags = by_sentence(judged, flags, model().threshold(strictness))
+    if Label.AD not in rules.keep:
+        flags = by_sentence(judged, flags, max(model().threshold(strictness), rules.thresholds[Label.AD].flag))
     return tuple(sorted(flags, key=lambda flag: (flag.line, flag.start)))
-
-
-def misleading_flags(judged: Judged, chosen: Chosen, threshold: Threshold) -> list[Flag]:
-    """Flags on lines that only their wording speaks against; a score from `threshold.remove` on marks them removed."""
-    return tactics.misleading(judged, [*chosen.lines, *judged.settled], *threshold)
-
-
-def tactics_of_lines(judged: Judged, flags: Lazy[tuple[Flag, ...]]) -> Sequence[TacticSpans]:
-    """The tactics of every line."""
-    return tactics.of_lines(judged, flags)
 
 
 def flags_of(lines: Lines, chosen: Chosen, explain: Explain, read: ReadTactics | None = None) -> tuple[Flag, ...]:

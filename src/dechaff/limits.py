@@ -30,6 +30,3 @@ MAX_ANCESTORS = 8
 
 #: Characters of one line, from its beginning, that are searched for misleading tactics.
 TACTIC_CHARS = 400
-
-#: Characters of one document, from its beginning, in which sentences that advertise are sought.
-SENTENCE_CHARS = 1_000_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import dechaff
+from dechaff import Cleaner
 from dechaff.result import Label, Result
 
 PLACE = (
@@ -47,12 +48,16 @@ def test_a_text_without_one_has_none(document: str) -> None:
 
 
 def test_who_keeps_adverts_is_not_told_of_them() -> None:
-    assert not _flagged(dechaff.Cleaner(keep={"content", "ad"}).clean(f"{PLACE} {ADVERT} {AFTER}"))
+    assert not _flagged(Cleaner(keep={"content", "ad"}).clean(f"{PLACE} {ADVERT} {AFTER}"))
+
+
+def test_nothing_is_flagged_below_the_threshold_of_adverts() -> None:
+    assert not _flagged(Cleaner(thresholds={"ad": (1.0, None)}).clean(f"{PLACE} {ADVERT} {AFTER}"))
 
 
 def test_a_stricter_cleaner_flags_what_a_lenient_one_does() -> None:
     document = f"{PLACE} {ADVERT} {AFTER}"
     lenient, balanced, strict = (
-        set(_flagged(dechaff.Cleaner(strictness=name).clean(document))) for name in ("lenient", "balanced", "strict")
+        set(_flagged(Cleaner(strictness=name).clean(document))) for name in ("lenient", "balanced", "strict")
     )
     assert lenient <= balanced <= strict

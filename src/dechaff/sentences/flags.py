@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dechaff import limits
 from dechaff.result import Flag, Label, Lazy, Reason
 from dechaff.sentences.measure import COLUMNS, CONTEXT
 from dechaff.sentences.split import sentences
@@ -68,23 +67,18 @@ def by_sentence(judged: Judged, flags: Sequence[Flag], threshold: float) -> list
     vague = {line for line, text in staying.items() if len(sentences(text)) > WHOLE}
     found = _advertising(judged, staying.keys() - vague | judged.settled.keys(), threshold)
     told = {flag.line for flag in found} & vague if lines.kind == "html" else vague
-    made = [*(flag for flag in flags if flag.line not in told or flag.label not in _PROMOTIONAL), *found]
-    return sorted(made, key=lambda flag: (flag.line, flag.start))
+    return [*(flag for flag in flags if flag.line not in told or flag.label not in _PROMOTIONAL), *found]
 
 
 def _advertising(judged: Judged, taken: Set[int], threshold: float) -> list[Flag]:
     """Flags on sentences of lines that stay and are not `taken`."""
     lines = judged.lines
     found: list[_Sentence] = []
-    chars = 0
     for i in np.flatnonzero(judged.kept & judged.inside).tolist():
         if i in taken:
             continue
         text, begin = lines.texts[i], lines.starts[i]
         found += [_Sentence(i, begin + start, begin + end) for start, end in sentences(text)]
-        chars += len(text)
-        if chars > limits.SENTENCE_CHARS:
-            break
     looked = model().look([lines.source[start:end] for _, start, end in found])
     chosen = [k for k in np.flatnonzero(looked.probabilities >= threshold).tolist() if _is_long(found[k])]
     usual = looked.second.mean(axis=0) if chosen else None
