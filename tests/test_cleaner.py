@@ -16,7 +16,8 @@ import dechaff
 from dechaff import cleaner as cleaner_module
 from dechaff import limits
 from dechaff.cleaner import BATCH, Cleaner
-from dechaff.result import FLAGGED, Label, Result
+from dechaff.labels import FLAGGED, Label
+from dechaff.result import Result
 from tests.pages import AD, NAVIGATION, PARAGRAPHS, TEXT, TITLE, article
 
 PAGE = article(ad=AD)

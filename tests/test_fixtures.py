@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 import dechaff
+from dechaff.labels import FLAGGED, Label
 from dechaff.lines.html import lines_of_html
 from dechaff.lines.table import Joint, Lines
 from dechaff.lines.text import lines_of_text
-from dechaff.result import FLAGGED, Label, Result
+from dechaff.result import Result
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 NAMES = sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 import dechaff
 from dechaff import limits
 from dechaff.cleaner import Cleaner
-from dechaff.result import FLAGGED, Label, Result
+from dechaff.labels import FLAGGED, Label
+from dechaff.result import Result
 from tests.pages import AD, PARAGRAPHS, TEXT, article
 
 STRICTNESS = ("strict", "balanced", "lenient")

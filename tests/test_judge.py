@@ -23,12 +23,14 @@ from dechaff.judge import (
     judge,
     title_of,
 )
+from dechaff.labels import FLAGGED, Label
+from dechaff.lazy import Lazy
 from dechaff.lines.html import lines_of_html
 from dechaff.lines.table import Joint, Lines
 from dechaff.lines.text import lines_of_text
 from dechaff.model.weights import CLASSES
 from dechaff.records import rows_of as lines_as_records
-from dechaff.result import FLAGGED, Flag, Label, Lazy, Line, Reason
+from dechaff.result import Flag, Line, Reason
 from dechaff.thresholds import JUDGED, Threshold, Thresholds
 
 CONTENT = frozenset({Label.CONTENT})

@@ -8,9 +8,11 @@ import pytest
 
 import dechaff
 from dechaff.judge import judge
+from dechaff.labels import Label
+from dechaff.lazy import Lazy
 from dechaff.lines.html import lines_of_html
 from dechaff.lines.table import Lines
-from dechaff.result import Label, Lazy, PageScores
+from dechaff.result import PageScores
 from dechaff.scores import all_scores, clarity, is_prose, page_scores, prose_share
 from dechaff.thresholds import JUDGED, Threshold
 from tests.pages import AD, NAVIGATION, TEXT, article

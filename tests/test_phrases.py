@@ -9,7 +9,7 @@ import pytest
 
 import dechaff
 from dechaff import Cleaner
-from dechaff.result import Label
+from dechaff.labels import Label
 from tests.pages import AD, PARAGRAPHS, article
 
 PAGE = article(ad=AD)

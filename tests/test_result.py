@@ -15,7 +15,9 @@ import joblib
 import pytest
 
 import dechaff
-from dechaff.result import FLAGGED, Flag, Label, Lazy, Line, PageScores, Reason, Result, Tactic, TacticSpan
+from dechaff.labels import FLAGGED, Label, Tactic
+from dechaff.lazy import Lazy
+from dechaff.result import Flag, Line, PageScores, Reason, Result, TacticSpan
 from tests.pages import AD, PARAGRAPHS, TEXT, article
 
 RESULTS = {

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from dechaff.cleaner import default_model
+from dechaff.labels import FLAGGED, Label
 from dechaff.model.store import ModelError
-from dechaff.result import FLAGGED, Label
 from dechaff.thresholds import JUDGED, STRICTNESS, Threshold, changed, of_manifest
 
 BASE = {label: Threshold(0.3, 0.5) for label in JUDGED}

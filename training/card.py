@@ -43,7 +43,9 @@ text are
 themselves adverts or a "read more" (see the data card), and count as lost when they are removed. Flag scores have a
 floor, and short lines before main text need 0.8: both were set by hand after seeing sub-headings flagged in one
 article.
-The powers in `judge.POWER` and `judge.AWAY_POWER` were chosen on two of the five folds, which are among these figures.
+The powers in `judge.POWER` and `judge.AWAY_POWER`, and `judge.MIN_BEST`, below which a page has no main text, were
+chosen on two of the five folds, which are among these figures. How much plain text may lose was set after seeing what
+each loss finds, the headlines of `inject.headlines` included.
 
 """
 

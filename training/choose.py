@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from dechaff.judge import LABELS, judge
-from dechaff.result import FLAGGED, Kind, Label
+from dechaff.labels import FLAGGED, Label
+from dechaff.result import Kind
 from dechaff.thresholds import JUDGED, Threshold, Thresholds
 from training.figures import KEEP
 from training.held_out import Injection

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from dechaff.labels import FLAGGED, Tactic
 from dechaff.lines.document import lines_of
 from dechaff.lines.table import Lines
-from dechaff.result import FLAGGED, Kind, Tactic
+from dechaff.result import Kind
 from training.labels import INDEX, UNKNOWN, mask
 
 Row = dict[str, Any]

@@ -9,8 +9,8 @@ import numpy as np
 
 from benchmarks.scores import Figure, contains, f1_of_means, folded, interval, ratio, shingle_scores, word_f1
 from dechaff.judge import judge
+from dechaff.labels import Label
 from dechaff.output.text import to_text
-from dechaff.result import Label
 from dechaff.thresholds import Thresholds
 from training.data import Page
 from training.held_out import Injection, Judged

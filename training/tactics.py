@@ -22,7 +22,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from dechaff.result import Tactic
+from dechaff.labels import Tactic
 from dechaff.tactics.cues import dense, names
 from dechaff.tactics.weights import BUCKETS, FOLDER, LEARNED, ngrams, save
 from training import tactics_figures as figures

@@ -15,8 +15,9 @@ from dechaff.names import load
 if TYPE_CHECKING:
     from dechaff.api import clean, clean_many, clean_soup, score
     from dechaff.cleaner import Cleaner
+    from dechaff.labels import Label, Tactic
     from dechaff.model.store import ModelError
-    from dechaff.result import Flag, Label, Line, PageScores, Reason, Result, Tactic
+    from dechaff.result import Flag, Line, PageScores, Reason, Result
 
     __version__: str
 
@@ -41,7 +42,8 @@ _HOMES = {
     "Cleaner": "cleaner",
     "ModelError": "model.store",
     **dict.fromkeys(("clean", "clean_many", "clean_soup", "score"), "api"),
-    **dict.fromkeys(("Flag", "Label", "Line", "PageScores", "Reason", "Result", "Tactic"), "result"),
+    **dict.fromkeys(("Flag", "Line", "PageScores", "Reason", "Result"), "result"),
+    **dict.fromkeys(("Label", "Tactic"), "labels"),
 }
 
 

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from dechaff import limits
 from dechaff.features.extract import extract
 from dechaff.judge import Chosen, Judged, chosen_of, judge, title_of
+from dechaff.labels import Label
+from dechaff.lazy import Lazy
 from dechaff.lines.document import Document, KindOption, is_soup, lines_of
 from dechaff.lines.table import Lines
 from dechaff.model.explain import Evidence, Explainer
@@ -21,7 +23,7 @@ from dechaff.model.network import first_stage, probabilities
 from dechaff.model.weights import CLASSES, Model, load
 from dechaff.phrases import Phrase, for_url, phrases_of, sites_of
 from dechaff.records import Decided, result_of, result_without_lines
-from dechaff.result import Flag, Kind, Label, Lazy, PageScores, Result, TacticSpans
+from dechaff.result import Flag, Kind, PageScores, Result, TacticSpans
 from dechaff.thresholds import Rules, Strictness, Threshold, changed, of_manifest
 
 if TYPE_CHECKING:

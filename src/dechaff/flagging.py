@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from dechaff.judge import DECIMALS, LABELS, Chosen, Judged
+from dechaff.labels import Label
+from dechaff.lazy import Lazy
 from dechaff.lines.table import Lines
 from dechaff.model.explain import Evidence
-from dechaff.result import Flag, Label, Lazy, Reason, TacticSpans
+from dechaff.result import Flag, Reason, TacticSpans
 from dechaff.sentences.flags import by_sentence
 from dechaff.sentences.weights import model
 from dechaff.tactics import flags as tactics

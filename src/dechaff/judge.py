@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from dechaff.labels import FLAGGED, Label
 from dechaff.lines.table import Lines
 from dechaff.model.weights import CLASSES
-from dechaff.result import FLAGGED, Kind, Label, Reason
+from dechaff.result import Kind, Reason
 from dechaff.thresholds import Thresholds
 
 Floats = NDArray[np.float64]

@@ -9,7 +9,8 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from dechaff.judge import Judged
-from dechaff.result import Label, Reason
+from dechaff.labels import Label
+from dechaff.result import Reason
 
 #: A phrase that is sought whatever its case and white space, or a pattern that is searched for.
 Phrase: TypeAlias = "str | re.Pattern[str]"

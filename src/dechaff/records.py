@@ -11,9 +11,11 @@ from dechaff import limits
 from dechaff.hidden.characters import shown as shown_text
 from dechaff.hidden.flags import hidden_flags
 from dechaff.judge import LABELS, Judged
+from dechaff.labels import Label
+from dechaff.lazy import Lazy
 from dechaff.lines.table import Containers, Lines
 from dechaff.output.text import to_text
-from dechaff.result import Flag, Glue, Label, Lazy, Line, PageScores, Result, Status, TacticSpans
+from dechaff.result import Flag, Glue, Line, PageScores, Result, Status, TacticSpans
 from dechaff.thresholds import Rules
 
 _GLUES: tuple[Glue, Glue, Glue] = ("paragraph", "line", "cell")

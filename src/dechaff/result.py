@@ -7,103 +7,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from enum import Enum
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal
+
+from dechaff.labels import Label, Tactic
+from dechaff.lazy import Lazy
 
 if TYPE_CHECKING:
     from dechaff.thresholds import Rules
-
-T = TypeVar("T")
 
 Glue = Literal["paragraph", "line", "cell"]
 Kind = Literal["html", "text"]
 Status = Literal["ok", "empty", "limited"]
 
 
-class Label(str, Enum):
-    """What a line is. A member equals its value: `Label.AD == "ad"`.
-
-    >>> Label("ad") is Label.AD, Label.AD == "ad"
-    (True, True)
-    """
-
-    CONTENT = "content"
-    CAPTION = "caption"
-    METADATA = "metadata"
-    AD = "ad"
-    SELF_PROMOTION = "self_promotion"
-    TEASER = "teaser"
-    OFF_TOPIC = "off_topic"
-    BOILERPLATE = "boilerplate"
-    COMMENT = "comment"
-    HIDDEN = "hidden"
-    MISLEADING = "misleading"
-
-    def __str__(self) -> str:
-        return self.value
-
-
-class Tactic(str, Enum):
-    """A form of words that misleads. The library judges form; it does not check facts."""
-
-    URGENCY = "urgency"
-    SCARCITY = "scarcity"
-    GIVEAWAY = "giveaway"
-    INCOME_CLAIM = "income_claim"
-    HEALTH_CLAIM = "health_claim"
-    SCARE = "scare"
-    FAKE_ALERT = "fake_alert"
-    CURIOSITY_GAP = "curiosity_gap"
-    FALSE_AUTHORITY = "false_authority"
-    SOCIAL_PRESSURE = "social_pressure"
-    DISGUISED_AD = "disguised_ad"
-    MACHINE_INSTRUCTION = "machine_instruction"
-
-    def __str__(self) -> str:
-        return self.value
-
-
-#: Labels that are flagged where a reader of the main text would meet them.
-FLAGGED = frozenset({Label.AD, Label.SELF_PROMOTION, Label.TEASER, Label.OFF_TOPIC})
-
-
 #: Half a character of UTF-16, which no other encoding can write.
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-class Lazy(Generic[T]):
-    """A value that is made when first asked for. It is equal to one with an equal value, and pickled as its value."""
-
-    __slots__ = ("_made", "_make")
-
-    def __init__(self, make: Callable[[], T]) -> None:
-        self._make: Callable[[], T] | None = make
-        self._made: T | None = None
-
-    def value(self) -> T:
-        """The value; always the same object."""
-        make = self._make
-        if make is not None:
-            self._made = make()
-            self._make = None  # and what it was made of can go
-        return cast("T", self._made)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Lazy) and self.value() == other.value()
-
-    def __hash__(self) -> int:
-        return hash(self.value())
-
-    def __reduce__(self) -> tuple[Callable[[T], Lazy[T]], tuple[T]]:
-        return _made, (self.value(),)
-
-
-def _made(value: T) -> Lazy[T]:
-    lazy = Lazy(lambda: value)
-    lazy.value()
-    return lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +115,10 @@ class Line(_Worded):
 class Flag(_Worded):
     """A statement about a span of the source: `source[start:end] == text`, always.
 
-    `line` is the index of the line it stands in, `removed` whether that text was left out of `Result.text`. `reasons`
-    say what spoke for it, the heaviest first, `tactic_spans` how it misleads, the likeliest first; both are made when
-    first asked for. A `misleading` flag stands on a line that nothing but its wording speaks against.
+    The span is a line, or a sentence that advertises inside one that stays. `line` is the index of the line it stands
+    in, `removed` whether that text was left out of `Result.text`. `reasons` say what spoke for it, the heaviest first,
+    `tactic_spans` how it misleads, the likeliest first; both are made when first asked for. A `misleading` flag stands
+    on a line that nothing but its wording speaks against.
     """
 
     label: Label
@@ -238,9 +159,9 @@ class PageScores:
 
     `content_share`: characters of content among all characters of the document.
     `boilerplate_share`: navigation, forms, legal lines and other furniture among all characters.
-    `promotional_share`: ad and self-promotion lines among the characters a reader of the main text meets, that is,
-    content and the promotional, teaser and off-topic lines that stand inside it.
-    `ad_density`: flagged lines among the lines that a reader of the main text meets.
+    `promotional_share`: ad and self-promotion, lines and sentences, among the characters a reader of the main text
+    meets, that is, content and the promotional, teaser and off-topic lines that stand inside it.
+    `ad_density`: lines with a flag, of their own or on a sentence, among the lines that such a reader meets.
     `off_topic_share`: teaser and off-topic lines among the same characters as `promotional_share`.
     `link_share`: characters inside links among all characters.
     `hidden_share`: characters of hidden lines among all characters, those of hidden lines, too.
@@ -307,7 +228,7 @@ class Result:
 
     @property
     def flags(self) -> tuple[Flag, ...]:
-        """Every flag in page order. Those on hidden text are made when first asked for."""
+        """Every flag in page order; they are made when first asked for."""
         return self._flags.value() if isinstance(self._flags, Lazy) else self._flags
 
     @property

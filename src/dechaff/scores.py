@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dechaff.judge import LABELS, Judged, best_expected_f1
+from dechaff.labels import FLAGGED, Label, Tactic
+from dechaff.lazy import Lazy
 from dechaff.lines.table import Lines
-from dechaff.result import FLAGGED, Flag, Label, Lazy, PageScores, Tactic
+from dechaff.result import Flag, PageScores
 from dechaff.tactics.headline import clickbait, mismatch
 
 _PROMOTIONAL = frozenset({Label.AD, Label.SELF_PROMOTION})

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
 
+from dechaff.labels import Label
 from dechaff.model.store import ModelError
-from dechaff.result import Kind, Label
+from dechaff.result import Kind
 
 Strictness = Literal["lenient", "balanced", "strict"]
 STRICTNESS: tuple[str, ...] = get_args(Strictness)

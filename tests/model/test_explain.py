@@ -13,13 +13,14 @@ import dechaff
 from dechaff.cleaner import default_model
 from dechaff.features.extract import Features, extract
 from dechaff.features.hashing import join, plain, words_of
+from dechaff.labels import FLAGGED, Label
 from dechaff.lines.html import lines_of_html
 from dechaff.lines.table import Lines
 from dechaff.lines.text import lines_of_text
 from dechaff.model.explain import MAX_WORDS, MIN_WEIGHT, Explainer
 from dechaff.model.network import first_stage
 from dechaff.model.weights import CLASSES, Model
-from dechaff.result import FLAGGED, Label, Reason
+from dechaff.result import Reason
 from tests.pages import AD, PARAGRAPHS, article
 
 #: A word that speaks for `ad` in the model below, and one that speaks for content.

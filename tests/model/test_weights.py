@@ -16,9 +16,9 @@ import pytest
 
 import dechaff
 from dechaff.cleaner import default_model
+from dechaff.labels import Label
 from dechaff.model.store import ModelError, check
 from dechaff.model.weights import CLASSES, FORMAT, SHAPES, load, save
-from dechaff.result import Label
 
 THRESHOLDS = default_model().manifest["thresholds"]
 

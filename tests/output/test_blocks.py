@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
+from dechaff.labels import Label
 from dechaff.lines.html import lines_of_html
 from dechaff.lines.table import Joint
 from dechaff.output.blocks import MAX_NESTING, Block, blocks, blocks_of, shared
-from dechaff.result import Glue, Label, Line, PageScores, Result
+from dechaff.result import Glue, Line, PageScores, Result
 
 _GLUES: dict[Joint, Glue] = {Joint.PARAGRAPH: "paragraph", Joint.LINE: "line", Joint.CELL: "cell"}
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 import dechaff
+from dechaff.labels import Label
 from dechaff.lines.html import lines_of_html
 from dechaff.output.html import to_html
-from dechaff.result import Label
 from tests.output.test_blocks import dropped, result_of
 from tests.pages import AD, PARAGRAPHS, TEXT, TITLE, article
 

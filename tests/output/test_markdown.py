@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dechaff
+from dechaff.labels import Label
 from dechaff.output.markdown import to_markdown
-from dechaff.result import Label
 from tests.output.test_blocks import dropped, result_of
 from tests.pages import AD, PARAGRAPHS, TEXT, TITLE, article
 

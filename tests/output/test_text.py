@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dechaff
+from dechaff.labels import Label
 from dechaff.lines.table import Joint
 from dechaff.output.text import to_text
-from dechaff.result import Label
 from tests.pages import AD, PARAGRAPHS, article
 
 P, L, C = Joint.PARAGRAPH, Joint.LINE, Joint.CELL

@@ -6,7 +6,8 @@ import pytest
 
 import dechaff
 from dechaff import Cleaner
-from dechaff.result import Label, Result
+from dechaff.labels import Label
+from dechaff.result import Result
 
 PLACE = (
     "The Lowry bridge was built in 1931 to carry wagons over the river. It has four arches of local stone. Floods took "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dechaff.result import Label, Tactic
+from dechaff.labels import Label, Tactic
 from dechaff.tactics.find import Read, tactics_of
 
 

@@ -100,7 +100,7 @@ def _phrase(text: str) -> str:
 
 
 def _labels(names: str) -> frozenset[str]:
-    from dechaff.result import Label
+    from dechaff.labels import Label
 
     known = [label.value for label in Label]
     chosen = [name.strip() for name in names.split(",")]

@@ -86,7 +86,7 @@ class Options:
                 object.__setattr__(self, name, tuple(part.strip() for part in value.split(",") if part.strip()))
             else:
                 object.__setattr__(self, name, tuple(str(part) for part in value))
-        from dechaff.result import Label
+        from dechaff.labels import Label
 
         unknown = [label for label in self.keep if label not in list(Label)]
         if unknown or not self.keep:

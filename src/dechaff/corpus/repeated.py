@@ -8,9 +8,11 @@ from math import log
 
 from dechaff.corpus.repetition import Table
 from dechaff.hidden.characters import shown
+from dechaff.labels import Label
+from dechaff.lazy import Lazy
 from dechaff.lines.table import Joint
 from dechaff.output.text import to_text
-from dechaff.result import Flag, Label, Lazy, Line, Reason, Result
+from dechaff.result import Flag, Line, Reason, Result
 
 #: A repeated line is removed from these probabilities on that it is an advert, or promotes at all. Chosen on 300
 #: articles with an ad headline and one of ten standing paragraphs each, put in at random: of those that the model

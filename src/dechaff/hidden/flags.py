@@ -6,8 +6,9 @@ import math
 
 from dechaff import limits
 from dechaff.hidden.orders import HIDDEN_SCORE, Order, may_hold, order_in
+from dechaff.labels import Label, Tactic
 from dechaff.lines.table import Lines
-from dechaff.result import Flag, Label, Reason, Tactic, TacticSpan
+from dechaff.result import Flag, Reason, TacticSpan
 
 #: How sure it is that a reader does not see the text; `_SURE` for all others.
 _SCORES = {

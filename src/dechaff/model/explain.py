@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from dechaff.features.extract import Features
 from dechaff.features.hashing import plain
 from dechaff.features.segments import offsets
+from dechaff.labels import Label
 from dechaff.limits import HEAD_WORDS, MAX_LINE_CHARS, TAIL_WORDS
 from dechaff.lines.table import Lines
 from dechaff.model.weights import CLASSES, VIEWS, Model
-from dechaff.result import Label, Reason
+from dechaff.result import Reason
 
 #: Reasons of less weight than this (in log-odds) say nothing.
 MIN_WEIGHT = 0.15

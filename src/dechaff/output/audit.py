@@ -12,7 +12,8 @@ from dechaff.result import Flag, Result
 def removals(result: Result) -> Iterator[dict[str, Any]]:
     """Plain data about each removed line, in page order; with the flags on it, their reasons and tactics.
 
-    >>> from dechaff.result import Label, Line, PageScores, Result
+    >>> from dechaff.labels import Label
+    >>> from dechaff.result import Line, PageScores, Result
     >>> lines = (
     ...     Line(0, "The council met.", 0, 16, Label.CONTENT, 1.0, {}, True, True, 0.0),
     ...     Line(1, "BUY NOW!", 17, 25, Label.AD, 0.9, {}, False, True, 0.0),

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from dechaff.result import Label, Line, Result
+from dechaff.labels import Label
+from dechaff.result import Line, Result
 
 #: Lists, quotations and items inside one another that are shown; deeper ones are laid flat, as each costs
 #: every line inside it an indent.
@@ -74,7 +75,8 @@ def blocks_of(result: Result) -> Iterator[Block]:
 def blocks(lines: Iterable[Line]) -> Iterator[Block]:
     """The kept blocks of `lines`, which are all lines of a document: dropped ones still shape lists and rows.
 
-    >>> from dechaff.result import Label, Line
+    >>> from dechaff.labels import Label
+    >>> from dechaff.result import Line
     >>> def line(text, path):
     ...     return Line(0, text, 0, 0, Label.CONTENT, 1.0, {}, True, True, 0.0, path)
     >>> lines = [line("Fruit", "body > h2"), line("pear", "body > ul > li"), line("fig", "body > ul > li")]

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from dechaff.result import Label, Line, Result
+from dechaff.labels import Label
+from dechaff.result import Line, Result
 
 #: Lines around a change that are shown with it.
 CONTEXT = 3
@@ -24,7 +25,8 @@ def to_diff(result: Result, name: str = "document", context: int = CONTEXT) -> s
 
     Its right side is `Result.text`, line for line. Empty where nothing was removed.
 
-    >>> from dechaff.result import Label, Line, PageScores, Result
+    >>> from dechaff.labels import Label
+    >>> from dechaff.result import Line, PageScores, Result
     >>> lines = (
     ...     Line(0, "The council met.", 0, 16, Label.CONTENT, 1.0, {}, True, True, 0.0),
     ...     Line(1, "BUY NOW!", 17, 25, Label.AD, 0.9, {}, False, True, 0.0),

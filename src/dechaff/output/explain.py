@@ -25,7 +25,8 @@ def to_terminal(result: Result, *, colour: bool) -> str:
 
     Without `colour` the same in plain characters. Control characters of the page are named, never sent.
 
-    >>> from dechaff.result import Label, Line, PageScores, Result
+    >>> from dechaff.labels import Label
+    >>> from dechaff.result import Line, PageScores, Result
     >>> lines = (
     ...     Line(0, "The council met.", 0, 16, Label.CONTENT, 1.0, {}, True, True, 0.0),
     ...     Line(1, "BUY NOW!", 17, 25, Label.AD, 0.9, {}, False, True, 0.0),

@@ -14,7 +14,8 @@ def to_html(result: Result) -> str:
     It holds no attribute, script or link of the page, and everything the page said is escaped. The title is its only
     `<h1>`: where there is one, headings of the page start at `<h2>`.
 
-    >>> from dechaff.result import Label, Line, PageScores, Result
+    >>> from dechaff.labels import Label
+    >>> from dechaff.result import Line, PageScores, Result
     >>> line = Line(0, "1 < 2", 0, 5, Label.CONTENT, 1.0, {}, True, True, 0.0, "body > p.x")
     >>> print(to_html(Result("1 < 2", (line,), (), "1 < 2", "Sums", PageScores(), "ok", "html")))
     <!DOCTYPE html>

@@ -33,7 +33,8 @@ def to_markdown(result: Result) -> str:
 
     Characters that Markdown would take for markup are escaped, so that the words come out as they stood.
 
-    >>> from dechaff.result import Label, Line, PageScores, Result
+    >>> from dechaff.labels import Label
+    >>> from dechaff.result import Line, PageScores, Result
     >>> def line(text, path):
     ...     return Line(0, text, 0, 0, Label.CONTENT, 1.0, {}, True, True, 0.0, path)
     >>> lines = (line("1. <b> is a tag", "p"), line("pear", "ul > li"), line("fig", "ul > li"))

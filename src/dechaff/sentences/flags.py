@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dechaff.result import Flag, Label, Lazy, Reason
+from dechaff.labels import Label
+from dechaff.lazy import Lazy
+from dechaff.result import Flag, Reason
 from dechaff.sentences.measure import COLUMNS, CONTEXT
 from dechaff.sentences.split import sentences
 from dechaff.sentences.weights import model

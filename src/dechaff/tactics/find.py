@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from dechaff.hidden.orders import SHOWN_SCORE, order_in
-from dechaff.result import Label, Tactic, TacticSpan
+from dechaff.labels import Label, Tactic
+from dechaff.result import TacticSpan
 from dechaff.tactics.cues import dense, groups, spans
 from dechaff.tactics.weights import LEARNED, TacticsModel, model
 

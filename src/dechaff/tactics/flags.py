@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dechaff.result import FLAGGED, Flag, Label, Lazy, Reason, TacticSpans
+from dechaff.labels import FLAGGED, Label
+from dechaff.lazy import Lazy
+from dechaff.result import Flag, Reason, TacticSpans
 from dechaff.tactics.find import Read, tactics_of
 from dechaff.tactics.weights import model, ngrams
 

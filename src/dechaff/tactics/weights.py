@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from dechaff.features import hashing
 from dechaff.features.segments import offsets
+from dechaff.labels import Tactic
 from dechaff.model import store
-from dechaff.result import Tactic
 from dechaff.tactics.cues import dense, names
 
 FOLDER = Path(__file__).parents[1] / "model" / "tactics"

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import dechaff
+from dechaff.labels import Tactic
 from dechaff.output.report import to_report
-from dechaff.result import Tactic
 from tests.browser import CHROMIUM, Browser
 from tests.pages import AD, PARAGRAPHS, TEXT, article
 from training.corrections import read_corrections, read_marks

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 import dechaff
+from dechaff.labels import Label
 from dechaff.output.report import to_report, write_folder
 from dechaff.output.report.charts import BINS
 from dechaff.output.report.overview import Overview, entry_of
 from dechaff.output.report.page import Page
-from dechaff.result import Label
 from tests.pages import AD, NAVIGATION, PARAGRAPHS, TEXT, TITLE, article
 
 pytest.importorskip("jinja2")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import dechaff
+from dechaff.labels import Label
 from dechaff.output.report.what_if import NEVER_STAYS, remove_of, turns
-from dechaff.result import Label
 from tests.pages import AD, TEXT, article
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"

@@ -9,11 +9,12 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
+from dechaff.labels import Label, Tactic
 from dechaff.output.report.rows import Row, row_of, tags_of
 from dechaff.output.report.what_if import remove_of, turns
 from dechaff.output.report.words import GOOD, NEUTRAL, ordered_labels, ordered_scores, score_name
 from dechaff.output.visible import visible
-from dechaff.result import Flag, Label, Line, Result, Tactic
+from dechaff.result import Flag, Line, Result
 from dechaff.thresholds import Rules
 
 #: Removed lines without a flag are folded away where so many or more follow one another.

@@ -12,13 +12,14 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dechaff.labels import Label, Tactic
 from dechaff.output.report.of_corpus import OfCorpus
 from dechaff.output.report.overview import Overview, entry_of
 from dechaff.output.report.page import Page
 from dechaff.output.report.rows import summary
 from dechaff.output.report.words import label_name, meaning, named, ordered_labels
 from dechaff.output.sink import Sink
-from dechaff.result import Label, Result, Tactic
+from dechaff.result import Result
 
 if TYPE_CHECKING:
     import jinja2

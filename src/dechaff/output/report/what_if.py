@@ -16,7 +16,8 @@ from dechaff.judge import (
     best_expected_f1,
     floor_of,
 )
-from dechaff.result import FLAGGED, Label, Line, Result
+from dechaff.labels import FLAGGED, Label
+from dechaff.result import Line, Result
 from dechaff.thresholds import JUDGED, Rules
 
 #: Labels without a threshold of their own go from this score on, as in `dechaff.judge`.

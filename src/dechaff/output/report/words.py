@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dechaff.result import Label
+from dechaff.labels import Label
 
 LABELS = {
     "content": "Content",

@@ -1,0 +1,52 @@
+"""The words of the library: what a line is, and forms of words that mislead."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Label(str, Enum):
+    """What a line is. A member equals its value: `Label.AD == "ad"`.
+
+    >>> Label("ad") is Label.AD, Label.AD == "ad"
+    (True, True)
+    """
+
+    CONTENT = "content"
+    CAPTION = "caption"
+    METADATA = "metadata"
+    AD = "ad"
+    SELF_PROMOTION = "self_promotion"
+    TEASER = "teaser"
+    OFF_TOPIC = "off_topic"
+    BOILERPLATE = "boilerplate"
+    COMMENT = "comment"
+    HIDDEN = "hidden"
+    MISLEADING = "misleading"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Tactic(str, Enum):
+    """A form of words that misleads. The library judges form; it does not check facts."""
+
+    URGENCY = "urgency"
+    SCARCITY = "scarcity"
+    GIVEAWAY = "giveaway"
+    INCOME_CLAIM = "income_claim"
+    HEALTH_CLAIM = "health_claim"
+    SCARE = "scare"
+    FAKE_ALERT = "fake_alert"
+    CURIOSITY_GAP = "curiosity_gap"
+    FALSE_AUTHORITY = "false_authority"
+    SOCIAL_PRESSURE = "social_pressure"
+    DISGUISED_AD = "disguised_ad"
+    MACHINE_INSTRUCTION = "machine_instruction"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+#: Labels that are flagged where a reader of the main text would meet them.
+FLAGGED = frozenset({Label.AD, Label.SELF_PROMOTION, Label.TEASER, Label.OFF_TOPIC})
