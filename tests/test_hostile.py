@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ import pytest
 import dechaff
 from dechaff import limits
 from tests.pages import AD, PARAGRAPHS
+from tests.timing import assert_linear, assert_within, seconds_of
 
 #: Seconds of processor time that a document may take, here and on a machine half as fast.
 SECONDS = 1.5
@@ -121,30 +121,16 @@ GROWING: dict[str, tuple[Callable[[int], str], str]] = {
 }  # fmt: skip
 
 
-def seconds(document: str, kind: Any) -> float:
-    start = time.process_time()
-    result = dechaff.clean(document, kind=kind)
-    assert len(result.lines) > 1
-    return time.process_time() - start
-
-
 @pytest.mark.parametrize("name", GROWING)
 def test_time_grows_with_the_lines(name: str) -> None:
     make, kind = GROWING[name]
-    short = min(seconds(make(2_000), kind) for _ in range(3))
-    for _ in range(3):  # a busy machine makes one measurement long, not all of them
-        long = seconds(make(8_000), kind)
-        if long <= 14 * short:
-            break
-    assert long <= 14 * short
+    assert len(dechaff.clean(make(100), kind=kind).lines) > 1
+    assert_linear(lambda size: seconds_of(lambda: dechaff.clean(make(size), kind=kind).lines), 2_000)
 
 
 def test_outputs_of_a_large_page_come_in_time() -> None:
     result = dechaff.clean("<div>" * 400 + "".join(f"<ul><li>item {i}</ul><p>text</p>" for i in range(5_000)))
-    start = time.process_time()
-    assert result.to_markdown()
-    assert result.to_html()
-    assert time.process_time() - start < SECONDS * SLACK
+    assert_within(SECONDS * SLACK, lambda: (result.to_markdown(), result.to_html()))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import numpy as np
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from dechaff.features.extract import DENSE, Features, extract
 from dechaff.features.hashing import BUCKETS, ngrams, words_of
 from dechaff.lines.table import Joint, Lines
+from tests.timing import assert_linear, assert_within, seconds_of
 
 _IDF = np.linspace(0, 8, BUCKETS, dtype=np.float32)
 
@@ -137,15 +137,6 @@ def test_words_of_the_middle_of_a_long_line_are_left_out() -> None:
     assert features.word_counts.tolist() == [64]
 
 
-def _seconds(run: Callable[[], Features]) -> float:
-    best = float("inf")
-    for _ in range(5):
-        began = time.process_time()
-        run()
-        best = min(best, time.process_time() - began)
-    return best
-
-
 def _many(lines: int) -> list[Lines]:
     return [flat([f"Line {i % 997} of the page" for i in range(lines)])]
 
@@ -168,8 +159,8 @@ def _small_documents(lines: int) -> list[Lines]:
 
 @pytest.mark.parametrize("make", [_many, _deep, _bushes, _small_documents])
 def test_time_grows_with_the_number_of_lines(make: Callable[[int], list[Lines]]) -> None:
-    small, large = make(6_000), make(24_000)
-    assert _seconds(lambda: extract(large, _IDF)) <= 7 * _seconds(lambda: extract(small, _IDF))
+    batches = {size: make(size) for size in (6_000, 24_000)}
+    assert_linear(lambda size: seconds_of(lambda: extract(batches[size], _IDF)), 6_000)
 
 
 def _chain(containers: int) -> list[Lines]:
@@ -180,6 +171,4 @@ def _chain(containers: int) -> list[Lines]:
 @pytest.mark.parametrize("make", [lambda: _many(200_000), lambda: _chain(400_000)], ids=["lines", "containers"])
 def test_the_largest_documents_take_less_than_a_second(make: Callable[[], list[Lines]]) -> None:
     batch = make()
-    began = time.process_time()
-    extract(batch, _IDF)
-    assert time.process_time() - began < 3  # 0.2 to 0.7 s; the bound leaves room for a slow machine
+    assert_within(3, lambda: extract(batch, _IDF))  # 0.2 to 0.7 s; the bound leaves room for a slow machine

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
 
 from dechaff.hidden.orders import HIDDEN_SCORE, order_in, stretches
 from tests.pages import AD, PARAGRAPHS
+from tests.timing import assert_within
 
 _UNSEEN = [
     line.split(" ", 1)
@@ -54,6 +54,4 @@ def test_stretches_cover_a_text() -> None:
 @pytest.mark.parametrize("piece", ["ai ", "ignore all ", "ai. ", '"', "note to ", "if you ", "["])
 def test_long_texts_take_no_time(piece: str) -> None:
     text = piece * (300_000 // len(piece))
-    start = time.process_time()
-    order_in(text)
-    assert time.process_time() - start < 3
+    assert_within(3, lambda: order_in(text))

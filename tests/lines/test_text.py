@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dechaff.lines.table import Lines
 from dechaff.lines.text import lines_of_text
+from tests.timing import assert_linear, seconds_of
 
 _WRAPPED = [
     "A paragraph that an editor broke at a fixed width, so that",
@@ -124,14 +123,7 @@ def test_blank_text_has_no_lines(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["[", "[a](", "[a](b", "http://", "x\n", "```\n", "- a\n", "#", "\r", "a b\n\n"])
 def test_time_grows_with_the_length_of_the_text(piece: str) -> None:
-    def seconds(n: int) -> float:
-        text = piece * n
-        start = time.process_time()
-        lines_of_text(text)
-        return time.process_time() - start
-
-    expected = 8 * max(min(seconds(5_000) for _ in range(2)), 0.01)
-    assert min(seconds(20_000) for _ in range(3)) <= expected
+    assert_linear(lambda size: seconds_of(lambda: lines_of_text(piece * size)), 5_000)
 
 
 @given(st.text(st.characters(exclude_categories=())))

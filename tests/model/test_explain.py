@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -22,6 +20,7 @@ from dechaff.model.network import first_stage
 from dechaff.model.weights import CLASSES, Model
 from dechaff.result import Reason
 from tests.pages import AD, PARAGRAPHS, article
+from tests.timing import assert_within
 
 #: A word that speaks for `ad` in the model below, and one that speaks for content.
 LOUD, QUIET = "jackpot", "council"
@@ -173,6 +172,5 @@ def test_a_very_long_line_is_explained_in_time() -> None:
     model = model_where(LOUD)
     features = extract([lines], model["idf"])
     explainer = Explainer(model, features, first_stage(model.arrays, features))
-    start = time.process_time()
     assert len(explainer.evidence(lines, 0, [0]).reasons(0, Label.AD)) == MAX_WORDS
-    assert time.process_time() - start < 0.1
+    assert_within(0.1, lambda: explainer.evidence(lines, 0, [0]).reasons(0, Label.AD))

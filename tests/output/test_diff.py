@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from dechaff.output.diff import changes, to_diff
 from dechaff.result import Kind, PageScores, Result, Status
 from tests.output.test_blocks import dropped, lines_of, result_of
 from tests.pages import AD, PARAGRAPHS, TEXT
+from tests.timing import assert_linear, seconds_of
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
@@ -62,14 +62,8 @@ def test_patch_takes_it(name: str, context: int, tmp_path: Path) -> None:
 
 
 def test_a_long_document_takes_linear_time() -> None:
-    def seconds(lines: int) -> float:
-        result = result_of("<p>one<p>x" * lines, keep=dropped)
-        start = time.perf_counter()
-        to_diff(result)
-        return time.perf_counter() - start
-
-    seconds(100)
-    assert seconds(8000) < 40 * seconds(1000) + 0.1
+    results = {lines: result_of("<p>one<p>x" * lines, keep=dropped) for lines in (2_000, 8_000)}
+    assert_linear(lambda lines: seconds_of(lambda: to_diff(results[lines])), 2_000)
 
 
 _PIECES = st.sampled_from(

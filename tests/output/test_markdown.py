@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +11,7 @@ from dechaff.labels import Label
 from dechaff.output.markdown import to_markdown
 from tests.output.test_blocks import dropped, result_of
 from tests.pages import AD, PARAGRAPHS, TEXT, TITLE, article
+from tests.timing import assert_linear, seconds_of
 
 
 def markdown(page: str, title: str = "") -> str:
@@ -152,11 +151,9 @@ def unescaped(text: str) -> str:
 def test_time_grows_with_the_text(piece: str) -> None:
     def seconds(count: int) -> float:
         result = result_of("<p>" + (piece * count).replace("&", "&amp;").replace("<", "&lt;"))
-        start = time.process_time()
-        to_markdown(result)
-        return time.process_time() - start
+        return seconds_of(lambda: to_markdown(result))
 
-    assert min(seconds(40_000) for _ in range(4)) < 8 * max(seconds(10_000), 0.02)
+    assert_linear(seconds, 10_000)
 
 
 def test_a_long_row_among_many_short_ones_does_not_multiply() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dechaff.sentences.split import MAX_CHARS, sentences
+from tests.timing import assert_linear, seconds_of
 
 
 def _parts(text: str) -> list[str]:
@@ -49,10 +49,4 @@ def test_a_sentence_without_end_is_cut() -> None:
 
 @pytest.mark.parametrize("unit", [".", "! ", "x", "\n", "a. ", ". 1 2 3", ".\"'”)]"])
 def test_time_grows_with_the_length_of_the_text(unit: str) -> None:
-    def seconds(size: int) -> float:
-        text = unit * (size // len(unit))
-        started = time.perf_counter()
-        sentences(text)
-        return time.perf_counter() - started
-
-    assert min(seconds(400_000) for _ in range(3)) < 8 * min(seconds(100_000) for _ in range(3)) + 0.05
+    assert_linear(lambda size: seconds_of(lambda: sentences(unit * (size // len(unit)))), 100_000)
