@@ -1,7 +1,11 @@
-"""Train the shipped model: `python -m training DATA`.
+"""The shipped model, made and measured.
 
-Trains one model a fold and measures it on the sites of that fold, chooses the thresholds there, then trains on
-everything and writes the model folder, with the figures and how it was made in its manifest.
+    python -m training train DATA       weights, thresholds, figures and the model card
+    python -m training evaluate DATA    the figures again, for the thresholds of the model that is there
+
+Both train one model a fold of sites and measure it on the sites of that fold, and models without some styles of
+writing. `train` chooses the thresholds there, then trains on everything. `--models FOLDER` keeps the models that are
+measured, for `evaluate` takes minutes with them and a quarter of an hour without.
 """
 
 from __future__ import annotations
@@ -11,18 +15,16 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import Any
 
-from benchmarks.scores import Figure
-from dechaff.model.weights import save
-from dechaff.result import Kind
+from dechaff.model.weights import load, save
 from dechaff.sentences import weights as sentence_weights
-from dechaff.thresholds import STRICTNESS, of_manifest
 from training.card import card, of_sentences
 from training.choose import LOSS, thresholds
-from training.data import FOLDS, read_jsonl, read_pages, read_snippets
-from training.figures import Figures, injection_figures, page_figures
-from training.held_out import fold_models, injections, judged_pages
+from training.data import FOLDS, STYLE_GROUPS, read_pages, read_snippets
+from training.evaluate import evaluated, tables
+from training.held_out import Models, injections, models_of
+from training.styles import read_styles, skipped
 from training.train import EPOCHS, Corpus, train
 
 SECOND_STAGE = ("line", "say_1", "context_1", "say_2", "context_2", "out")
@@ -31,79 +33,68 @@ DEFAULT_OUT = Path(__file__).parent.parent / "src" / "dechaff" / "model" / "defa
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="training", description=(__doc__ or "").splitlines()[0])
+    description, _, rest = (__doc__ or "").partition("\n\n")
+    parser = argparse.ArgumentParser(
+        prog="training", description=description, epilog=rest, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("task", choices=("train", "evaluate"))
     parser.add_argument("data", type=Path, help="folder with the sources that the data card names")
-    parser.add_argument(
-        "--out", type=Path, default=DEFAULT_OUT, help="model folder to write (default: the shipped one)"
-    )
-    parser.add_argument(
-        "--card", type=Path, default=DEFAULT_CARD, help="model card to write (default: the shipped one)"
-    )
+    parser.add_argument("--out", type=Path, default=DEFAULT_OUT, help="model folder (default: the shipped one)")
+    parser.add_argument("--card", type=Path, default=DEFAULT_CARD, help="model card (default: the shipped one)")
+    parser.add_argument("--models", type=Path, metavar="FOLDER", help="where the models of the folds are kept")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
-    parser.add_argument("--jobs", type=int, default=2, help="folds trained at the same time")
+    parser.add_argument("--jobs", type=int, default=2, help="models trained at the same time")
     args = parser.parse_args(arguments)
 
     corpus = Corpus(read_pages(args.data), read_snippets(args.data))
     print(f"{len(corpus.pages)} documents, {len(corpus.snippets)} snippets", file=sys.stderr)
-    models = fold_models(corpus, args.seed, args.epochs, args.jobs)
-    headlines = [
-        row["text"].replace(" / ", " ") for row in read_jsonl(args.data / "text" / "native_headline_ads.jsonl.gz")
-    ]
-    real = [text for text in headlines if 3 <= len(text.split()) <= 60]
-    chosen = thresholds(
-        {
-            "html": [*injections(corpus, models, None, html=True, seed=1)],
-            "text": [*injections(corpus, models, None, html=False, seed=1)],
-        }
-    )
-    manifest = {"thresholds": chosen}
-    pages = [*judged_pages(corpus, models)]
-    figures: dict[str, Figures] = {}
-    for strictness in STRICTNESS:
-        figures[strictness] = page_figures(pages, of_manifest(manifest, "html", strictness))
-        for name, ads in (("headlines", real), ("snippets", None)):
-            for kind in get_args(Kind):
-                put = injections(corpus, models, ads, html=kind == "html", seed=2)
-                found = injection_figures(put, of_manifest(manifest, kind, strictness))
-                key = f"inject.{name}.{kind}"
-                figures[strictness] |= {f"{key}.{part}": figure for part, figure in found.items()}
-    _print(figures)
-    arrays = train(corpus, without=None, seed=args.seed, epochs=args.epochs)
-    made = {
-        "thresholds": chosen,
-        "training": {
-            "seed": args.seed, "epochs": args.epochs, "folds": FOLDS, "documents": len(corpus.pages),
-            "snippets": len(corpus.snippets), "allowed_loss_per_1000": LOSS,
-        },
-        "held_out": {s: {name: f.to_dict() for name, f in found.items()} for s, found in figures.items()},
-    }  # fmt: skip
-    save(arrays, made, args.out)
+    if args.task == "evaluate":
+        there = load(args.out)
+        manifest = {name: value for name, value in there.manifest.items() if name != "sha256"}
+        models = _models(corpus, args, manifest["training"]["seed"], manifest["training"]["epochs"])
+        arrays: dict[str, Any] = dict(there.arrays)
+    else:
+        models = _models(corpus, args, args.seed, args.epochs)
+        manifest = {
+            "thresholds": thresholds(
+                {
+                    "html": [*injections(corpus, models.folds, None, html=True, seed=1)],
+                    "text": [*injections(corpus, models.folds, None, html=False, seed=1)],
+                }
+            ),
+            "training": {
+                "seed": args.seed, "epochs": args.epochs, "folds": FOLDS, "documents": len(corpus.pages),
+                "snippets": len(corpus.snippets), "allowed_loss_per_1000": LOSS,
+            },
+        }  # fmt: skip
+        arrays = train(corpus, without=None, seed=args.seed, epochs=args.epochs)
+    manifest |= evaluated(corpus, models, manifest, args.data)
+    print(tables(manifest))
+    save(arrays, manifest, args.out)
     second_stage = sum(array.size for name, array in arrays.items() if name in SECOND_STAGE)
     kilobytes = round((args.out / "weights.npz").stat().st_size / 1000)
-    args.card.write_text(card(made, second_stage, kilobytes, _sentences()), encoding="utf-8")
+    args.card.write_text(card(manifest, second_stage, kilobytes, _sentences()), encoding="utf-8")
     print(f"written: {args.out}, {args.card}", file=sys.stderr)
     return 0
+
+
+def _models(corpus: Corpus, args: argparse.Namespace, seed: int, epochs: int) -> Models:
+    """The models to measure with: those that `evaluate` finds in `--models`, else trained, and kept there."""
+    if args.task == "evaluate" and args.models is not None and args.models.is_dir():
+        return Models.load(args.models)
+    styles = read_styles(args.data)
+    fewer = [Corpus(corpus.pages, read_snippets(args.data, skipped(styles, group))) for group in range(STYLE_GROUPS)]
+    models = models_of(corpus, fewer, seed, epochs, args.jobs)
+    if args.models is not None:
+        models.save(args.models)
+    return models
 
 
 def _sentences() -> str:
     """What the card says of the model of sentences that is there."""
     manifest = json.loads((sentence_weights.FOLDER / "manifest.json").read_bytes())
     return of_sentences(manifest, round((sentence_weights.FOLDER / "weights.npz").stat().st_size / 1000))
-
-
-def _print(figures: dict[str, Figures]) -> None:
-    from benchmarks.tools import table
-
-    names = list(next(iter(figures.values())))
-    columns = figures.values()
-    print(
-        table(["held-out sites", *figures], [[name, *(_shown(column[name]) for column in columns)] for name in names])
-    )
-
-
-def _shown(figure: Figure) -> str:
-    return f"{figure.value:.3f} ({figure.low:.3f}–{figure.high:.3f})"
 
 
 if __name__ == "__main__":

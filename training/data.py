@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import re
 import zlib
@@ -24,6 +25,9 @@ from training.labels import CONTENT, LEADS_AWAY, NOT_CONTENT, UNKNOWN, mask
 #: Pages are split into so many folds by the name of their site, texts by themselves.
 FOLDS = 5
 
+#: The styles of the lines written for this project are dealt into so many groups, to hold them out.
+STYLE_GROUPS = 4
+
 #: The weight of a hand label against a line of gold text.
 HAND_WEIGHT = 2.0
 
@@ -34,6 +38,9 @@ IN_BODY_WEIGHT = 6.0
 _POST_CHARS = range(20, 251)
 
 Row = dict[str, Any]
+
+#: Labels of single lines on pages that have no hand labels else.
+_LINE_LABELS = Path(__file__).parent / "line_labels.tsv"
 
 
 @dataclass(slots=True)
@@ -96,7 +103,8 @@ def read_pages(data: Path) -> list[Page]:
     """All pages with targets: WCXB (gold text), the hand-labelled set, clean documents of many genres, the pages
     written for this project, and those whose labels were corrected in reports, if there are any."""
     labelled = {row["id"]: row for row in read_jsonl(data / "labelled_lines.jsonl.gz")}
-    pages = [_gold_page(row, labelled.get(row["id"])) for row in _parquet(data / "wcxb_dev.parquet")]
+    single = _line_labels()
+    pages = [_gold_page(row, labelled.get(row["id"]), single) for row in _parquet(data / "wcxb_dev.parquet")]
     pages += [_labelled_page(row, labelled[row["id"]]) for row in _parquet(data / "labelled_pages.parquet")]
     pages += [_clean_page(row) for row in read_jsonl(data / "text" / "clean_documents.jsonl.gz")]
     pages += [_written_page(path) for path in sorted(written.FOLDER.glob("*.html"))]
@@ -112,7 +120,17 @@ def _parquet(path: Path) -> list[Row]:
     return rows
 
 
-def _gold_page(row: Row, labelled: Row | None) -> Page:
+def _line_labels() -> dict[tuple[str, str], int]:
+    """The target of each line with a label of its own, by page and digest (see `line_labels.tsv`)."""
+    rows = [line.split("\t") for line in _LINE_LABELS.read_text().splitlines() if not line.startswith("#")]
+    return {(page, digest): mask(label) for page, digest, label in rows}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha1(norm(text).encode()).hexdigest()[:12]
+
+
+def _gold_page(row: Row, labelled: Row | None, single: dict[tuple[str, str], int]) -> Page:
     """A page with gold text: lines in it are content, others are not; hand labels say more where there are any."""
     lines = lines_of_html(decode(row["html"]).text)
     titles, gold = title_lines(lines), align_gold(lines, row["main_content"])
@@ -126,10 +144,16 @@ def _gold_page(row: Row, labelled: Row | None) -> Page:
     site = urlsplit(row["url"]).hostname or row["id"]
     page = _page(row["id"], row["page_type"], site, "wcxb", lines, targets_of_labels(rows, weak, titles), rows,
                  row["main_content"])  # fmt: skip
+    told = list(page.hand)
+    for i, text in enumerate(lines.texts):
+        if not told[i] and (target := single.get((row["id"], _digest(text)), UNKNOWN)) != UNKNOWN:
+            told[i], page.document.targets[i] = True, target
+            page.in_body[i] = target in LEADS_AWAY  # only lines inside the main text were asked about
+            page.document.factors[i] = IN_BODY_WEIGHT if page.in_body[i] else HAND_WEIGHT
     by_hand = {
         norm(text): target
-        for text, target, hand in zip(lines.texts, page.document.targets, page.hand, strict=True)
-        if hand
+        for text, target, known in zip(lines.texts, page.document.targets, told, strict=True)
+        if known
     }
     texts = [line.strip() for line in row["main_content"].splitlines() if line.strip()]
     page.gold_rows = [(text, by_hand.get(norm(text), CONTENT)) for text in texts]

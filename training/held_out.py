@@ -1,4 +1,7 @@
-"""What models say of sites they never saw: one model a fold, each asked about the pages of that fold alone."""
+"""What models say of sites they never saw: one model a fold, each asked about the pages of that fold alone.
+
+Beside them stand models that have not seen some styles of writing either (`training.styles`).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import html as html_lib
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import joblib
@@ -18,7 +22,7 @@ from dechaff.lines.table import Lines
 from dechaff.lines.text import lines_of_text
 from dechaff.model.network import first_stage, probabilities
 from training.align import norm
-from training.data import FOLDS, Page
+from training.data import FOLDS, STYLE_GROUPS, Page
 from training.labels import LEADS_AWAY
 from training.tables import Arrays
 from training.train import Corpus, as_model, train
@@ -39,17 +43,48 @@ class Judged:
 
 @dataclass(slots=True)
 class Injection:
-    """An article with lines put between its paragraphs; `foreign[i]`: line i was put there."""
+    """An article of a fold with lines put between its paragraphs; `foreign[i]`: line i was put there."""
 
     judged: Judged
     foreign: list[bool]
+    fold: int
 
 
-def fold_models(corpus: Corpus, seed: int, epochs: int, jobs: int) -> list[dict[str, NDArray[Any]]]:
-    """For every fold, the arrays of a model trained on all others."""
+@dataclass(slots=True)
+class Models:
+    """Models to measure with: `folds[k]` has not seen the sites of fold k, `styles[k]` nor the styles of group k."""
+
+    folds: list[Arrays]
+    styles: list[Arrays]
+
+    def save(self, folder: Path) -> None:
+        """Write each model as arrays, without pickle."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, models in (("fold", self.folds), ("style", self.styles)):
+            for number, arrays in enumerate(models):
+                every: dict[str, Any] = dict(arrays)
+                np.savez(folder / f"{name}-{number}.npz", **every)
+
+    @classmethod
+    def load(cls, folder: Path) -> Models:
+        """Read what `save` wrote. Raises `OSError` where a file is missing."""
+
+        def read(name: str, count: int) -> list[Arrays]:
+            found: list[Arrays] = []
+            for number in range(count):
+                with np.load(folder / f"{name}-{number}.npz", allow_pickle=False) as file:
+                    found.append({key: file[key] for key in file.files})
+            return found
+
+        return cls(read("fold", FOLDS), read("style", STYLE_GROUPS))
+
+
+def models_of(corpus: Corpus, fewer: Sequence[Corpus], seed: int, epochs: int, jobs: int) -> Models:
+    """Train the models of all folds, and of each group of styles; `fewer[k]` is the corpus without group k."""
     run = joblib.delayed(train)
-    made = joblib.Parallel(n_jobs=jobs)(run(corpus, without=fold, seed=seed, epochs=epochs) for fold in range(FOLDS))
-    return list(made)
+    wanted = [(corpus, fold) for fold in range(FOLDS)] + list(zip(fewer, range(STYLE_GROUPS), strict=True))
+    made = list(joblib.Parallel(n_jobs=jobs)(run(its, without=fold, seed=seed, epochs=epochs) for its, fold in wanted))
+    return Models(made[:FOLDS], made[FOLDS:])
 
 
 def odds_of(arrays: Arrays, lines: Lines) -> Floats:
@@ -100,4 +135,5 @@ def injections(
         else:
             lines = lines_of_text("\n\n".join(document))
         known = {norm(ad) for ad in put}
-        yield Injection(Judged(lines, odds_of(models[page.fold], lines)), [norm(text) in known for text in lines.texts])
+        foreign = [norm(text) in known for text in lines.texts]
+        yield Injection(Judged(lines, odds_of(models[page.fold], lines)), foreign, page.fold)

@@ -1,4 +1,4 @@
-"""Fits the weights of `dechaff.hidden.orders`: how much each group of cues says, and each pair of them.
+"""Fits the weights of `dechaff.hidden.orders`: how much each group of cues says, and each word.
 
     python -m training.orders DATA
 
@@ -33,18 +33,23 @@ from dechaff.hidden.orders import (
     SHOWN_SCORE,
     features,
     may_hold,
+    order_in,
     stretches,
+    weights,
 )
 from dechaff.lines.document import lines_of
 from dechaff.model import store
 
 OWN = Path(__file__).parent / "orders.txt"
+HELD_OUT = Path(__file__).parent / "orders_held_out.txt"
 GRAMMAR = Path(__file__).parent / "orders_grammar.json"
 
 _MADE = 3_000
 
 _PAGE_LINES = 20_000
-_INVERSE_STRENGTH = 1.0
+#: Characters of one hidden text that are learned from.
+_HIDDEN_CHARS = 1500
+_INVERSE_STRENGTH = 15.0
 #: Orders are few among the examples: each counts as so many.
 _ORDERS_COUNT = 10.0
 _MADE_COUNT = 0.7
@@ -66,12 +71,17 @@ def made(count: int) -> Iterator[str]:
         yield text[0].upper() + text[1:]
 
 
-def examples(data: Path) -> Iterator[tuple[str, bool]]:
-    """Texts, and whether each is an order to a machine; those that were made are not among them."""
-    for line in OWN.read_text(encoding="utf-8").splitlines():
+def read_own(path: Path) -> Iterator[tuple[str, bool]]:
+    """Texts written for this project, and whether each is an order to a machine."""
+    for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             mark, text = line.split(" ", 1)
             yield text, mark == "+"
+
+
+def examples(data: Path) -> Iterator[tuple[str, bool]]:
+    """Texts, and whether each is an order to a machine; those that were made are not among them."""
+    yield from read_own(OWN)
     for path in sorted((data / "written").glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
@@ -88,9 +98,8 @@ def examples(data: Path) -> Iterator[tuple[str, bool]]:
             yield text[start:end], False
     for row in parquet.read_table(data / "wcxb_dev.parquet", columns=["html"]).to_pylist()[::PAGES_STEP]:
         for hidden in lines_of(row["html"], "html").hidden:
-            for start, end in stretches(hidden.text[:4000]):
-                if may_hold(hidden.text[start:end], thorough=True):
-                    yield hidden.text[start:end], False
+            for start, end in stretches(hidden.text[:_HIDDEN_CHARS]):
+                yield hidden.text[start:end], False
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -142,6 +151,13 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     texts, targets = zip(*examples(parser.parse_args().data), strict=True)
     save(fit(texts, targets, [*made(_MADE)]))
+    weights.cache_clear()
+    held = [(order_in(text), is_order) for text, is_order in read_own(HELD_OUT)]
+    for threshold in (HIDDEN_SCORE, SHOWN_SCORE):
+        found = {kind: [order is not None and order.score >= threshold for order, is_order in held if is_order is kind]
+                 for kind in (True, False)}  # fmt: skip
+        print(f"held out, from {threshold}: recall {np.mean(found[True]):.3f} of {len(found[True])}, "
+              f"alarms {np.mean(found[False]):.3f} of {len(found[False])} that only look like orders")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from dechaff import limits
-from dechaff.hidden.orders import HIDDEN_SCORE, Order, may_hold, order_in
+from dechaff.hidden.orders import HIDDEN_SCORE, Order, order_in
 from dechaff.labels import Label, Tactic
 from dechaff.lines.table import Lines
 from dechaff.result import Flag, Reason, TacticSpan
@@ -34,10 +34,9 @@ def hidden_flags(lines: Lines) -> list[Flag]:
     """
     made = []
     read = 0
-    may_order = may_hold("\n".join([hidden.text for hidden in lines.hidden]), thorough=True)  # one glance for all
     for k, (hidden, start) in enumerate(zip(lines.hidden, lines.hidden_starts, strict=True)):
         read += len(hidden.text)
-        order = _order(hidden.text) if may_order and read <= limits.MAX_ORDER_CHARS else None
+        order = _order(hidden.text) if read <= limits.MAX_ORDER_CHARS else None
         if order is None and _is_slight(hidden.why, hidden.text):
             continue
         made.append(_flag(hidden.why, hidden.text, start, hidden.before + k, True, order))

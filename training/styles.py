@@ -1,0 +1,115 @@
+"""Held-out styles: how well lines are told that are written in a way the model has never seen.
+
+The styles of `written/*` are dealt into groups. For each group a model is trained without its styles and without one
+fold of sites, and its lines are put into articles of that fold.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.scores import Figure, interval, ratio
+from dechaff.judge import LABELS, chosen_of, judge
+from dechaff.labels import Label
+from dechaff.thresholds import Thresholds
+from training.data import STYLE_GROUPS, read_jsonl
+from training.figures import KEEP
+from training.held_out import Injection, injections
+from training.tables import Arrays
+from training.train import Corpus
+
+#: Styles with fewer lines say too little.
+_MIN_LINES = 20
+
+_WRITTEN = ("ads_en", "selfpromo_teasers_en", "hard_negatives_en", "multilingual")
+_PROMOTIONAL = [LABELS.index(Label.AD), LABELS.index(Label.SELF_PROMOTION)]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The lines of one style. `leads_away`: they are adverts, self-promotion or teasers; others are hard negatives."""
+
+    name: str
+    leads_away: bool
+    lines: tuple[str, ...]
+
+    @property
+    def group(self) -> int:
+        return group_of(self.name)
+
+
+def group_of(style: str) -> int:
+    """The group of a style, by its name; group k goes with fold k of the sites.
+
+    >>> group_of("podcast_read") < STYLE_GROUPS
+    True
+    """
+    return zlib.crc32(style.encode()) % STYLE_GROUPS
+
+
+def read_styles(data: Path) -> list[Style]:
+    """The styles of the lines written for this project, with enough lines to measure on."""
+    found: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    for name in _WRITTEN:
+        for row in read_jsonl(data / "written" / f"{name}.jsonl"):
+            found[row["style"], row["label"] != "content"].append(" ".join(row["text"].replace(" / ", " ").split()))
+    return [
+        Style(name, leads_away, tuple(dict.fromkeys(lines)))
+        for (name, leads_away), lines in sorted(found.items())
+        if len(lines) >= _MIN_LINES
+    ]
+
+
+def skipped(styles: Sequence[Style], group: int) -> frozenset[str]:
+    """The names of the styles of a group."""
+    return frozenset(style.name for style in styles if style.group == group)
+
+
+def style_figures(
+    corpus: Corpus, styles: Sequence[Style], models: Sequence[Arrays], thresholds: Thresholds
+) -> dict[str, dict[str, Figure]]:
+    """For each style, of its lines put into HTML articles: which were removed, and which flagged as promotional.
+
+    `models[k]` has seen neither the sites of fold k nor the styles of group k.
+    """
+    rows: dict[str, dict[str, list[tuple[float, float]]]] = {}
+    for style in styles:
+        of_style: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        for article in _articles(corpus, style, models):
+            removed, promotional = _fate(article, thresholds)
+            foreign = np.asarray(article.foreign)
+            count = float(foreign.sum())
+            of_style["removed"].append((float((foreign & removed).sum()), count))
+            of_style["flagged_promotional"].append((float((foreign & promotional).sum()), count))
+        rows[f"{'' if style.leads_away else 'content: '}{style.name}"] = dict(of_style)
+    found = {name: {part: interval(table, ratio) for part, table in its.items()} for name, its in rows.items()}
+    for name, kind in (("all that leads away", True), ("all hard negatives", False)):
+        chosen = [its for key, its in rows.items() if key.startswith("content: ") != kind]
+        found[name] = {
+            part: interval([row for its in chosen for row in its[part]], ratio)
+            for part in ("removed", "flagged_promotional")
+        }
+    return found
+
+
+def _articles(corpus: Corpus, style: Style, models: Sequence[Arrays]) -> Iterator[Injection]:
+    own = Corpus([page for page in corpus.pages if page.fold == style.group], [])
+    every = dict.fromkeys(range(style.group + 1), models[style.group])
+    found = injections(own, [every[fold] for fold in sorted(every)], style.lines, html=True, seed=3)
+    return (article for article in found if any(article.foreign))
+
+
+def _fate(article: Injection, thresholds: Thresholds) -> tuple[np.ndarray, np.ndarray]:
+    """Which lines are removed, and which flagged as an advert or self-promotion."""
+    judged = judge(article.judged.lines, article.judged.odds, KEEP, thresholds)
+    chosen = chosen_of(judged, KEEP, thresholds)
+    promotional = np.zeros(len(judged.kept), np.bool_)
+    at = np.asarray(chosen.lines, np.int64)
+    promotional[at[np.isin(chosen.labels, _PROMOTIONAL)]] = True
+    return ~judged.kept, promotional
