@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, BinaryIO
 
@@ -24,6 +25,7 @@ from dechaff.corpus.options import Options
 from dechaff.corpus.records import Outcome, Record
 from dechaff.corpus.shard_run import Job, Step, run_shard
 from dechaff.corpus.shards import Shard
+from dechaff.model.store import fingerprint
 
 #: Seconds between two reports of progress.
 _EVERY = 0.2
@@ -85,11 +87,13 @@ class _Watched:
             faulthandler.cancel_dump_traceback_later()
 
 
-_cleanings: dict[tuple[str, str | None], _Watched] = {}
+_cleanings: dict[tuple[str | None, ...], _Watched] = {}
 
 
 def _cleaning(options: Options, repetition: str | None = None) -> _Watched:
-    key = (options.digest(), repetition)
+    # Another model may come under the same name before this process ends.
+    model = None if options.model is None else fingerprint(Path(options.model))
+    key = (options.digest(), repetition, model)
     if key not in _cleanings:
         _cleanings.clear()
         _cleanings[key] = _Watched(options, repetition)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from dechaff.cleaner import Cleaner
 from dechaff.corpus.options import Options
 from dechaff.corpus.records import Outcome, Record
-from dechaff.engines.batch import cleaner_of
 from dechaff.lines.document import lines_of
 from dechaff.result import Flag, Reason, Result
 
@@ -32,9 +32,7 @@ class Cleaning:
             from dechaff.corpus.repetition import read_table
 
             self.table = read_table(repetition)
-        self.cleaner = cleaner_of(
-            {"strictness": options.strictness, "keep": options.keep, "collapsed": options.collapsed}
-        )
+        self.cleaner = Cleaner(**options.of_cleaner())
         self.rules = options.drop_rules()
 
     def outcomes(self, records: Sequence[Record]) -> list[Outcome]:
@@ -58,11 +56,16 @@ class Cleaning:
         if len(kinds) > 1:  # a file of text among pages
             return [self._one(record) for record in records]
         kind = kinds.pop() if kinds else "auto"
-        results = self.cleaner.clean_many((_document(record) for record in records), kind=kind)
+        documents, urls = map(_document, records), map(self._url, records)
+        results = self.cleaner.clean_many(documents, kind=kind, urls=urls)
         return [self._outcome(record, result) for record, result in zip(records, results, strict=True)]
 
     def _one(self, record: Record) -> Outcome:
-        return self._outcome(record, self.cleaner.clean(_document(record), kind=record.kind))
+        return self._outcome(record, self.cleaner.clean(_document(record), kind=record.kind, url=self._url(record)))
+
+    def _url(self, record: Record) -> str | None:
+        """Where a document comes from, which decides whose phrases of `sites` count."""
+        return f"//{record.site}" if self.options.site_field and record.site else record.url
 
     def _alone(self, record: Record) -> Outcome:
         try:
@@ -75,7 +78,7 @@ class Cleaning:
         if self.table is not None:
             from dechaff.corpus.repeated import with_repetition
 
-            result, repeated = with_repetition(result, record.site, self.table, frozenset(self.options.keep))
+            result, repeated = with_repetition(result, record.site, self.table, self.cleaner.rules[result.kind])
         scores = result.scores.to_dict()
         outcome = Outcome(
             status=result.status,

@@ -7,9 +7,11 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import Field, fields
 from typing import Any
 
+from dechaff.corpus import plain
 from dechaff.corpus.options import Options, OptionsError, read_toml, shown, to_toml
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -25,7 +27,15 @@ OUTPUT is a file if its name ends in .jsonl, .csv, .tsv (each also with .gz, .zs
 journal that --resume goes on from, the summary (summary.json, and with the extra report summary.html), and side files.
 "-" as INPUT is standard input and goes to standard output.
 
-Every option can stand in a TOML file, as in pyproject.toml:  [tool.dechaff]  text-field = "body"
+Every option can stand in a TOML file, as in pyproject.toml, where a threshold that never removes is written "never":
+
+  [tool.dechaff]
+  text-field = "body"
+  thresholds = {teaser = [0.3, "never"]}
+  [tool.dechaff.sites."example.com"]
+  deny = ["Shop with us"]
+
+An argument takes the place of what the file says.
 
 exit codes:
   0  all inputs were read to their end; documents that failed are rows with a status and an error
@@ -70,8 +80,49 @@ def _add(parser: argparse.ArgumentParser, option: Field[Any]) -> None:
         more["choices"] = about["choices"]
     else:
         more["metavar"] = about.get("metavar")
-        more["type"] = type(option.default) if isinstance(option.default, (int, float)) else str
+        of_default = type(option.default) if isinstance(option.default, (int, float)) else str
+        more["type"] = _READ.get(option.name, of_default)
     parser.add_argument(*names, action="append" if about.get("repeated") else "store", **more)
+
+
+def _threshold(text: str) -> tuple[str, list[float | None]]:
+    """A threshold as `LABEL=FLAG,REMOVE`.
+
+    >>> _threshold("teaser=0.3,never")
+    ('teaser', [0.3, None])
+    """
+    label, _, pair = text.partition("=")
+    flag, _, remove = pair.partition(",")
+    try:
+        return label.strip(), [float(flag), None if remove.strip() == plain.NEVER else float(remove)]
+    except ValueError:
+        said = f"{text!r} is not LABEL=FLAG,REMOVE, as ad=0.2,0.3 or teaser=0.3,{plain.NEVER}"
+        raise argparse.ArgumentTypeError(said) from None
+
+
+def _site(text: str) -> tuple[str, str, str]:
+    """A phrase of a site as `HOST:allow=PHRASE` or `HOST:deny=PHRASE`.
+
+    >>> _site("example.com:deny=Shop with us")
+    ('example.com', 'deny', 'Shop with us')
+    """
+    host, _, rest = text.partition(":")
+    kind, _, phrase = rest.partition("=")
+    if not host.strip() or kind not in ("allow", "deny") or not phrase.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:allow=PHRASE or HOST:deny=PHRASE")
+    return host.strip(), kind, phrase
+
+
+def _by_site(phrases: Sequence[tuple[str, str, str]]) -> dict[str, dict[str, list[str]]]:
+    sites: dict[str, dict[str, list[str]]] = {}
+    for host, kind, phrase in phrases:
+        sites.setdefault(host, {}).setdefault(kind, []).append(phrase)
+    return sites
+
+
+#: Options that are tables: what reads one argument, and what makes a table of all of them.
+_READ: Mapping[str, Callable[[str], Any]] = {"thresholds": _threshold, "sites": _site}
+_GATHER: Mapping[str, Callable[[Any], Any]] = {"thresholds": dict, "sites": _by_site}
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -80,6 +131,7 @@ def run(arguments: argparse.Namespace) -> int:
         given = vars(arguments)
         settings = _configured(given["config"])
         settings |= {option.name: given[option.name] for option in fields(Options) if option.name in given}
+        settings |= {name: gather(given[name]) for name, gather in _GATHER.items() if name in given}
         inputs = given["inputs"] or settings.pop("inputs", [])
         settings.pop("inputs", None)
         output = settings.pop("output", None)

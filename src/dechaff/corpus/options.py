@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from dechaff.corpus import plain
 from dechaff.engines.extras import needs
 
 FORMATS = ("text", "jsonl", "csv", "tsv", "parquet", "arrow", "warc")
@@ -16,18 +17,38 @@ OUTPUTS = ("jsonl", "csv", "tsv", "parquet", "arrow", "text", "markdown", "html"
 COMPRESSIONS = ("none", "gz", "zst", "bz2", "xz")
 
 
+#: Options that can be given in several forms, and what makes plain data of them.
+_PLAIN: Mapping[str, Callable[[str, Any], Any]] = {
+    "keep": plain.words,
+    "drop_below": plain.words,
+    "allow": plain.phrases,
+    "deny": plain.phrases,
+    "sites": plain.sites,
+    "thresholds": plain.thresholds,
+    "model": plain.path,
+    "summary": plain.path,
+}
+
+#: Those of a `Cleaner`.
+_OF_CLEANER = ("strictness", "keep", "thresholds", "allow", "deny", "sites", "collapsed", "model")
+
+
 class OptionsError(ValueError):
     """An option that means nothing; the message names it."""
 
 
-def _option(default: Any, help: str, **more: Any) -> Any:
-    """A field with what the command line says about it. `run=True`: it has no effect on what is written."""
-    return field(default=default, metadata={"help": help, **more})
+def _option(default: Any, help: str, *, hash: bool = True, **more: Any) -> Any:
+    """A field with what the command line says about it. `run=True`: it has no effect on what is written;
+    `hash=False`: it is a table, which has no hash."""
+    return field(default=default, hash=hash, metadata={"help": help, **more})
 
 
 @dataclass(frozen=True)
 class Options:
     """All options of a corpus run. Raises `OptionsError` on one that means nothing.
+
+    `strictness`, `keep`, `thresholds`, `allow`, `deny`, `sites`, `collapsed` and `model` are those of `Cleaner`, but
+    for compiled patterns: all options are plain data. `sites` go by `site_field`, if there is one, else by the URL.
 
     >>> Options(strictness="strict").digest() != Options().digest(), Options(jobs=4).digest() == Options().digest()
     (True, True)
@@ -53,8 +74,19 @@ class Options:
                         choices=("auto", "html", "text"))  # fmt: skip
     strictness: str = _option("balanced", "how readily lines are removed",
                               choices=("lenient", "balanced", "strict"))  # fmt: skip
-    keep: tuple[str, ...] = _option(("content",), "labels to keep", metavar="LABEL,…", listed=True)
+    keep: tuple[str, ...] = _option(("content",), "labels to keep", metavar="LABEL,…")
+    thresholds: Mapping[str, Sequence[float | None]] | None = _option(
+        None, "scores from which on lines of a label are flagged and removed (or never); may be repeated",
+        metavar="LABEL=FLAG,REMOVE", repeated=True, hash=False)  # fmt: skip
+    allow: tuple[str, ...] = _option((), "lines with this phrase stay, whatever else speaks for it; may be repeated",
+                                     metavar="PHRASE", repeated=True)  # fmt: skip
+    deny: tuple[str, ...] = _option((), "lines with this phrase go, whatever else speaks for it; may be repeated",
+                                    metavar="PHRASE", repeated=True)  # fmt: skip
+    sites: Mapping[str, Mapping[str, Sequence[str]]] | None = _option(
+        None, "allow= or deny= a phrase on the pages of one site; may be repeated",
+        metavar="HOST:deny=PHRASE", repeated=True, hash=False)  # fmt: skip
     collapsed: bool = _option(True, "read parts that a reader can open, as of an accordion")
+    model: str | None = _option(None, "a folder with a model (default: the one that is shipped)", metavar="FOLDER")
     flags_only: bool = _option(False, "leave documents as they are and add what was found")
     drop_below: tuple[str, ...] = _option((), "leave out documents with a score below this; may be repeated",
                                           metavar="SCORE=NUMBER", repeated=True)  # fmt: skip
@@ -80,12 +112,12 @@ class Options:
             value, choices = getattr(self, option.name), option.metadata.get("choices")
             if choices and value is not None and value not in choices:
                 raise OptionsError(f"{shown(option.name)} is {value!r}, not one of {', '.join(choices)}")
-        for name in ("keep", "drop_below"):
-            value = getattr(self, name)
-            if isinstance(value, str):
-                object.__setattr__(self, name, tuple(part.strip() for part in value.split(",") if part.strip()))
-            else:
-                object.__setattr__(self, name, tuple(str(part) for part in value))
+        for name, made in _PLAIN.items():
+            try:
+                object.__setattr__(self, name, made(shown(name), getattr(self, name)))
+            except (TypeError, ValueError) as error:
+                said = str(error)
+                raise OptionsError(said if said.startswith(shown(name)) else f"{shown(name)}: {said}") from None
         from dechaff.labels import Label
 
         unknown = [label for label in self.keep if label not in list(Label)]
@@ -118,6 +150,22 @@ class Options:
                 raise OptionsError(f"drop-below: {rule!r} is not NAME=NUMBER") from None
         return rules
 
+    def of_cleaner(self) -> dict[str, Any]:
+        """What a `Cleaner` is made with."""
+        return {name: getattr(self, name) for name in _OF_CLEANER}
+
+    def check_model(self) -> None:
+        """Raise `OptionsError` if there is a model that cannot be used."""
+        if self.model is None:
+            return
+        from dechaff.cleaner import Cleaner
+        from dechaff.model.store import ModelError
+
+        try:
+            Cleaner(**self.of_cleaner())
+        except ModelError as error:
+            raise OptionsError(f"model: {error}") from None
+
     def to_dict(self) -> dict[str, Any]:
         """All options by name, as plain data."""
         return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
@@ -129,8 +177,8 @@ class Options:
 
     def digest(self) -> str:
         """A word that changes with every option that decides what is written."""
-        plain = json.dumps(self.of_output(), sort_keys=True)
-        return hashlib.sha256(plain.encode()).hexdigest()[:16]
+        written = json.dumps(self.of_output(), sort_keys=True)
+        return hashlib.sha256(written.encode()).hexdigest()[:16]
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Options:
@@ -142,7 +190,7 @@ class Options:
             name = "from_" if name == "from" else name
             if name not in known:
                 raise OptionsError(f"no option {given!r}")
-            chosen[name] = _typed(name, value, known[name].default)
+            chosen[name] = value if name in _PLAIN else _typed(name, value, known[name].default)
         return cls(**chosen)
 
 
@@ -174,7 +222,7 @@ def read_toml(path: str | Path) -> dict[str, Any]:
 
 
 def to_toml(values: Mapping[str, Any]) -> str:
-    """Options as TOML that `read_toml` reads.
+    """Options as TOML that `Options.of` takes when `read_toml` has read it.
 
     >>> print(to_toml({"text_field": "body", "jobs": 2, "to": None, "keep": ["content"]}))
     [tool.dechaff]
@@ -183,9 +231,23 @@ def to_toml(values: Mapping[str, Any]) -> str:
     # to
     keep = ["content"]
     """
-    lines = [f"# {shown(name)}" if value is None else f"{shown(name)} = {json.dumps(value, ensure_ascii=False)}"
+    lines = [f"# {shown(name)}" if value is None else f"{shown(name)} = {_toml(value)}"
              for name, value in values.items()]  # fmt: skip
     return "\n".join(["[tool.dechaff]", *lines])
+
+
+def _toml(value: Any) -> str:
+    """A value, a table inside a line.
+
+    >>> print(_toml({"example.com": {"deny": ["Shop with us"]}}), _toml([0.3, None]))
+    {"example.com" = {"deny" = ["Shop with us"]}} [0.3, "never"]
+    """
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_toml(name)} = {_toml(inner)}" for name, inner in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    written = json.dumps(plain.NEVER if value is None else value, ensure_ascii=False)
+    return written.replace("\x7f", "\\u007f")  # the one control character that JSON lets stand
 
 
 def _has_tomllib() -> bool:
@@ -198,8 +260,6 @@ def _typed(name: str, value: Any, default: Any) -> Any:
     """`value` if it has the type of the default, numbers made alike."""
     if default is None:
         wanted: tuple[type, ...] = (str, type(None))
-    elif isinstance(default, tuple):
-        wanted = (list, tuple, str)
     elif isinstance(default, float):
         wanted = (int, float)
     else:

@@ -11,7 +11,7 @@ from typing import Any
 
 from dechaff.corpus.files import PACKED, bare_name, replaced
 from dechaff.corpus.journal import PLAN, Journal
-from dechaff.corpus.options import Options, OptionsError
+from dechaff.corpus.options import Options, OptionsError, shown
 from dechaff.corpus.shards import Passed, Shard, shards_of
 from dechaff.corpus.writers import FIXED, PAGES
 
@@ -30,6 +30,9 @@ _BY_SUFFIX = {
 #: What inputs of a format are written as, if nothing else is asked for.
 _LIKE = {"text": "text", "warc": "jsonl"}
 
+
+#: Characters of two values of an option that a message shows; there may be thousands of phrases.
+_MAX_SAID = 500
 
 #: The files that make a model.
 _OF_MODELS = (".json", ".npz")
@@ -114,16 +117,18 @@ def plan(inputs: Sequence[str], options: Options, place: Place, journal: Journal
         "shards": count,
         "bytes": weight,
         "passed_files": passed.files,
-        "made_by": made_by(),
+        "made_by": made_by(options),
     }
     return options, about
 
 
-def made_by() -> dict[str, str]:
-    """What decides about documents beside the options: the version of dechaff, and the model."""
+def made_by(options: Options) -> dict[str, str]:
+    """What decides about documents beside the options: the version of dechaff, and what the models are."""
     import hashlib
     from importlib import metadata
     from pathlib import Path
+
+    from dechaff.model.store import fingerprint
 
     try:
         version = metadata.version("dechaff")
@@ -131,7 +136,8 @@ def made_by() -> dict[str, str]:
         version = "unknown"
     models = sorted(path for path in (Path(__file__).parent.parent / "model").rglob("*") if path.suffix in _OF_MODELS)
     contents = b"".join(path.read_bytes() for path in models)
-    return {"dechaff": version, "models": hashlib.sha256(contents).hexdigest()[:16]}
+    shipped = {"dechaff": version, "models": hashlib.sha256(contents).hexdigest()[:16]}
+    return shipped if options.model is None else {**shipped, "model": fingerprint(Path(options.model))}
 
 
 def check_same(
@@ -144,8 +150,10 @@ def check_same(
     now, then = settled_options.of_output(), about["options"]
     for name in now:
         if now[name] != then.get(name):
-            raise ChangedError(f"the option {name.replace('_', '-')} was {then.get(name)!r} and is {now[name]!r}")
-    if about["made_by"] != made_by():
+            said = f"was {then.get(name)!r} and is {now[name]!r}"
+            said = said if len(said) <= _MAX_SAID else "was another"
+            raise ChangedError(f"the option {shown(name)} {said}")
+    if about["made_by"] != made_by(settled_options):
         raise ChangedError("the run was begun by another version of dechaff or another model")
     planned = journal.shards()
     for shard in shards_of(inputs, settled_options, Passed(), _own(place)):

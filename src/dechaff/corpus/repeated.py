@@ -13,6 +13,7 @@ from dechaff.lazy import Lazy
 from dechaff.lines.table import Joint
 from dechaff.output.text import to_text
 from dechaff.result import Flag, Line, Reason, Result
+from dechaff.thresholds import Rules
 
 #: A repeated line is removed from these probabilities on that it is an advert, or promotes at all. Chosen on 300
 #: articles with an ad headline and one of ten standing paragraphs each, put in at random: of those that the model
@@ -30,10 +31,11 @@ _JOINTS = {"paragraph": Joint.PARAGRAPH, "line": Joint.LINE, "cell": Joint.CELL}
 _LIKELY = (Label.AD, Label.SELF_PROMOTION, Label.TEASER, Label.OFF_TOPIC, Label.BOILERPLATE, Label.METADATA)
 
 
-def with_repetition(result: Result, site: str, table: Table, keep: Set[str]) -> tuple[Result, dict[int, Reason]]:
+def with_repetition(result: Result, site: str, table: Table, rules: Rules) -> tuple[Result, dict[int, Reason]]:
     """The result with what is known of lines that stand on many pages of its site, and the reasons by line.
 
-    `Result.scores` are left as they are."""
+    `rules` are those that it was made by: what they never remove is not removed. `Result.scores` are left as they are.
+    """
     if not site or not len(table.keys):
         return result, {}
     found = {line.index: where for line in result.lines if (where := table.find(site, line.text)) is not None}
@@ -42,13 +44,14 @@ def with_repetition(result: Result, site: str, table: Table, keep: Set[str]) -> 
     reasons = {index: reason_of(*where) for index, where in found.items()}
     flags = [_reasoned(flag, reasons[flag.line]) if flag.line in found else flag for flag in result.flags]
     flagged = {flag.line for flag in flags}
+    stays = rules.keep | {label for label, threshold in rules.thresholds.items() if threshold.remove is None}
     removed: dict[int, Label] = {}
     for line in result.lines:
         if line.index not in found or not line.kept:
             continue
         count, pages = found[line.index]
-        label = _likeliest(line, keep)
-        gone = count >= OFTEN * pages and _suspicious(line, keep)
+        label = _likeliest(line, rules.keep)
+        gone = count >= OFTEN * pages and _suspicious(line, stays)
         if gone:
             removed[line.index] = label
         if line.index in flagged:
@@ -78,15 +81,15 @@ def _reasoned(flag: Flag, reason: Reason) -> Flag:
     return replace(flag, _reasons=Lazy(lambda: (*flag.reasons, reason)))
 
 
-def _likeliest(line: Line, keep: Set[str]) -> Label:
+def _likeliest(line: Line, keep: Set[Label]) -> Label:
     """What the line most likely is if it is not what is kept."""
-    others = [label for label in _LIKELY if label.value not in keep]
+    others = [label for label in _LIKELY if label not in keep]
     return max(others, key=lambda label: line.probabilities.get(label, 0.0), default=Label.BOILERPLATE)
 
 
-def _suspicious(line: Line, keep: Set[str]) -> bool:
+def _suspicious(line: Line, stays: Set[Label]) -> bool:
     ad, own = (
-        0.0 if label.value in keep else line.probabilities.get(label, 0.0) for label in (Label.AD, Label.SELF_PROMOTION)
+        0.0 if label in stays else line.probabilities.get(label, 0.0) for label in (Label.AD, Label.SELF_PROMOTION)
     )
     return ad >= SUSPICIOUS_AD or ad + own >= SUSPICIOUS_PROMOTION
 

@@ -43,6 +43,7 @@ def clean(inputs: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], out
     1
     """
     options = Options.of({**(options or Options()).to_dict(), **changes})
+    options.check_model()
     names = [os.fspath(inputs)] if isinstance(inputs, (str, os.PathLike)) else [os.fspath(name) for name in inputs]
     place = place_of(os.fspath(output))
     journal = Journal(place.side)
@@ -85,7 +86,8 @@ def _shards(options: Options, place: Place, journal: Journal, about: dict[str, A
     done = journal.done()
     before = sum(shard.weight for shard in journal.shards() if shard.number in done) if done else 0
     waiting = (shard for shard in journal.shards() if shard.number not in done)
-    folder = os.getcwd() if any(_is_relative(name) for name in about["inputs"]) else None
+    named = [*about["inputs"], *filter(None, [options.model])]
+    folder = os.getcwd() if any(_is_relative(name) for name in named) else None
     job = Job(options, os.path.abspath(place.parts), os.path.abspath(place.side), about["layout"], folder=folder)
     os.makedirs(place.parts, exist_ok=True)
     if options.site_repetition:

@@ -30,7 +30,8 @@ class Cleans(Protocol):
 @dataclass(frozen=True, slots=True)
 class Job:
     """What a worker needs to know of a run: options, the folder for parts, the one for side files, the columns, the
-    file with repeated lines, and the folder that relative names of inputs start from (None: there are none)."""
+    file with repeated lines, and the folder that relative names of inputs and of a model start from (None: there are
+    none)."""
 
     options: Options
     parts: str

@@ -35,6 +35,7 @@ def stream(inputs: Sequence[str], source: BinaryIO, out: BinaryIO, options: Opti
     """Clean inputs, `-` for `source`, to an open file. Raises `OptionsError` on a format that is no stream."""
     if options.removed or options.attributes or options.site_repetition or options.resume:
         raise OptionsError("removed, attributes, site-repetition and resume need an output that is no stream")
+    options.check_model()
     summary = Summary()
     with ExitStack() as stack:
         kind, chunks = _chunks(inputs, source, options, stack)

@@ -47,8 +47,8 @@ class FailedError(Exception):
 
 
 class Child:
-    """A process that answers calls, one at a time. It works in `folder`, which relative names of inputs start from
-    (None: where this process works). Raises `FailedError` if it cannot be started there."""
+    """A process that answers calls, one at a time. It works in `folder`, which relative names start from (None: where
+    this process works). Raises `FailedError` if it cannot be started there."""
 
     def __init__(self, folder: str | None = None) -> None:
         here = str(Path(__file__).parents[2])

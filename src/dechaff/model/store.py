@@ -48,6 +48,14 @@ def read(folder: Path, shapes: Shapes, header: Mapping[str, Any]) -> tuple[Array
     return arrays, manifest
 
 
+def fingerprint(folder: Path) -> str:
+    """A word that changes with a model: it is made of the manifest, which has the SHA-256 of the arrays.
+
+    Raises `ModelError` if there is none.
+    """
+    return hashlib.sha256(_bytes(folder / "manifest.json")).hexdigest()[:16]
+
+
 def write(folder: Path, arrays: Arrays, shapes: Shapes, manifest: Mapping[str, Any]) -> None:
     """Write arrays and their manifest. Raises `ModelError` if they are not those of `shapes`."""
     check(arrays, shapes, "arrays to save")
