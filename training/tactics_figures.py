@@ -23,7 +23,7 @@ _ALARMS = 0.002
 #: Lower bounds of the thresholds.
 _MIN_FLAGGED, _MIN_ALONE = 0.1, 0.5
 #: Share of the lines of ordinary pages that the first glance may let through: reading one takes time.
-_GLANCE = 0.004
+_GLANCE = 0.01
 
 
 def _columns(examples: Sequence[Example]) -> tuple[Flags, Flags, Flags]:

@@ -64,7 +64,7 @@ def test_nothing_kept_earns_no_trust() -> None:
 
 
 def _misleading(**thresholds: tuple[float, float | None]) -> tuple[Result, list[str]]:
-    text = "WARNING: 5 viruses were found on your computer, scan it now"
+    text = "WARNING: Your computer is infected with 5 viruses, call now"
     # No doubt of the network counts here, so that wording alone decides.
     silent = ("ad", "self_promotion", "teaser", "off_topic")
     never: dict[str, tuple[float, float | None]] = dict.fromkeys(silent, (1.0, None))
