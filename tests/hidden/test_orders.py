@@ -23,7 +23,7 @@ def score(text: str) -> float:
 
 
 def test_unseen_orders() -> None:
-    """Bounds beside what was measured: 29 of 30, and 9 of 30 lines chosen to look like orders."""
+    """Bounds beside what was measured: 28 of 30, and 8 of 30 lines chosen to look like orders."""
     found = [score(text) >= HIDDEN_SCORE for mark, text in _UNSEEN if mark == "+"]
     alarms = [score(text) >= HIDDEN_SCORE for mark, text in _UNSEEN if mark == "-"]
     assert sum(found) >= 0.9 * len(found)
