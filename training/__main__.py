@@ -11,25 +11,19 @@ measured, for `evaluate` takes minutes with them and a quarter of an hour withou
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from dechaff.model.weights import load, save
-from dechaff.sentences import weights as sentence_weights
-from training.card import card, of_sentences
+from training.card import FILE, SHIPPED, card_of, tables
 from training.choose import LOSS, thresholds
 from training.data import FOLDS, STYLE_GROUPS, read_pages, read_snippets
-from training.evaluate import evaluated, tables
+from training.evaluate import evaluated
 from training.held_out import Models, injections, models_of
 from training.styles import read_styles, skipped
 from training.train import EPOCHS, Corpus, train
-
-SECOND_STAGE = ("line", "say_1", "context_1", "say_2", "context_2", "out")
-DEFAULT_CARD = Path(__file__).parent / "MODEL_CARD.md"
-DEFAULT_OUT = Path(__file__).parent.parent / "src" / "dechaff" / "model" / "default"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,8 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("task", choices=("train", "evaluate"))
     parser.add_argument("data", type=Path, help="folder with the sources that the data card names")
-    parser.add_argument("--out", type=Path, default=DEFAULT_OUT, help="model folder (default: the shipped one)")
-    parser.add_argument("--card", type=Path, default=DEFAULT_CARD, help="model card (default: the shipped one)")
+    parser.add_argument("--out", type=Path, default=SHIPPED, help="model folder (default: the shipped one)")
+    parser.add_argument("--card", type=Path, default=FILE, help="model card (default: the shipped one)")
     parser.add_argument("--models", type=Path, metavar="FOLDER", help="where the models of the folds are kept")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
@@ -72,9 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     manifest |= evaluated(corpus, models, manifest, args.data)
     print(tables(manifest))
     save(arrays, manifest, args.out)
-    second_stage = sum(array.size for name, array in arrays.items() if name in SECOND_STAGE)
-    kilobytes = round((args.out / "weights.npz").stat().st_size / 1000)
-    args.card.write_text(card(manifest, second_stage, kilobytes, _sentences()), encoding="utf-8")
+    args.card.write_text(card_of(args.out), encoding="utf-8")
     print(f"written: {args.out}, {args.card}", file=sys.stderr)
     return 0
 
@@ -89,12 +81,6 @@ def _models(corpus: Corpus, args: argparse.Namespace, seed: int, epochs: int) ->
     if args.models is not None:
         models.save(args.models)
     return models
-
-
-def _sentences() -> str:
-    """What the card says of the model of sentences that is there."""
-    manifest = json.loads((sentence_weights.FOLDER / "manifest.json").read_bytes())
-    return of_sentences(manifest, round((sentence_weights.FOLDER / "weights.npz").stat().st_size / 1000))
 
 
 if __name__ == "__main__":

@@ -7,15 +7,17 @@ lines in each (Naeini, Cooper and Hauskrecht 2015, "Obtaining well calibrated pr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dechaff.model.weights import CLASSES
-from training.data import Page
-from training.held_out import Judged
 from training.labels import mask
+
+if TYPE_CHECKING:
+    from training.data import Page
+    from training.held_out import Judged
 
 #: Bins of equal width: for the error, and for the curve that is shown.
 BINS, SHOWN_BINS = 15, 10

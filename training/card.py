@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from benchmarks.tools import table
-from training.evaluate import tables
+from dechaff.model.weights import load
+from dechaff.sentences import weights as sentence_weights
+
+#: The shipped model, and its card.
+SHIPPED = Path(__file__).parent.parent / "src" / "dechaff" / "model" / "default"
+FILE = Path(__file__).parent / "MODEL_CARD.md"
+
+#: Arrays of the network, as against the tables of the first stage.
+_SECOND_STAGE = ("line", "say_1", "context_1", "say_2", "context_2", "out")
 
 _HEAD = """\
 # Model card
@@ -81,14 +91,53 @@ subjects, so to remove one as foreign is no fault by itself; to call it promotio
 """
 
 
-def card(manifest: Mapping[str, Any], parameters: int, kilobytes: int, sentences: str) -> str:
-    """The model card as Markdown. `parameters` are numbers of the second stage; `sentences` as from `of_sentences`."""
-    allowed = manifest["training"]["allowed_loss_per_1000"]
-    loss = "; ".join(f"{kind}: " + ", ".join(f"{lost:g}" for lost, _ in its.values()) for kind, its in allowed.items())
-    head = _HEAD.format(
-        parameters=parameters, kilobytes=kilobytes, documents=manifest["training"]["documents"], loss=loss
+def card_of(folder: Path) -> str:
+    """The card of the model in a folder, and of the model of sentences that is there, as Markdown."""
+    model = load(folder)
+    sentences = json.loads((sentence_weights.FOLDER / "manifest.json").read_bytes())
+    trained = model.manifest["training"]
+    loss = "; ".join(
+        f"{kind}: " + ", ".join(f"{lost:g}" for lost, _ in its.values())
+        for kind, its in trained["allowed_loss_per_1000"].items()
     )
-    return f"{head}{tables(manifest)}\n{_TAIL}{sentences}"
+    head = _HEAD.format(
+        parameters=sum(model.arrays[name].size for name in _SECOND_STAGE),
+        kilobytes=_kilobytes(folder),
+        documents=trained["documents"],
+        loss=loss,
+    )
+    return f"{head}{tables(model.manifest)}\n{_TAIL}{of_sentences(sentences, _kilobytes(sentence_weights.FOLDER))}"
+
+
+def _kilobytes(folder: Path) -> int:
+    return round((folder / "weights.npz").stat().st_size / 1000)
+
+
+def tables(figures: Mapping[str, Any]) -> str:
+    """The figures as Markdown: by strictness, by fold of sites, by held-out style, and how well they are calibrated."""
+    held_out, by_fold, styles = figures["held_out"], figures["by_fold"], figures["styles"]
+    calibrated = figures["calibration"]
+    curves = [
+        [asked, f"{said:.2f}", f"{share:.2f}", str(lines)]
+        for asked, curve in calibrated["curve"].items()
+        for lines, said, share in curve
+    ]
+    errors = ", ".join(f"{asked} {error:.3f}" for asked, error in calibrated["error"].items())
+    return "\n\n".join(
+        [
+            _table("", held_out),
+            "### By fold of sites, balanced",
+            _table("fold", by_fold),
+            "### By held-out style, balanced",
+            table(
+                ["style", "removed", "flagged as promotional"],
+                [[name, *(_shown(part, its[part]) for part in its)] for name, its in styles.items()],
+            ),
+            "### Calibration",
+            f"Expected calibration error over {calibrated['lines']:,} hand-labelled lines of sites not seen: {errors}.",
+            table(["probability", "mean", "share that is", "lines"], curves),
+        ]
+    )
 
 
 def of_sentences(manifest: Mapping[str, Any], kilobytes: int) -> str:
@@ -98,3 +147,14 @@ def of_sentences(manifest: Mapping[str, Any], kilobytes: int) -> str:
     rows = [["threshold", *(f"{manifest['thresholds'][strictness]:.3f}" for strictness in columns)]]
     rows += [[name, *(f"{found[name]:.3f}" for found in columns.values())] for name in names]
     return f"{_SENTENCES.format(kilobytes=kilobytes)}{table(['', *columns], rows)}\n"
+
+
+def _table(corner: str, columns: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
+    names = next(iter(columns.values()))
+    rows = [[name, *(_shown(name, its[name]) for its in columns.values())] for name in names]
+    return table([corner, *columns], rows)
+
+
+def _shown(name: str, figure: Mapping[str, float]) -> str:
+    places = 1 if "per_1000" in name else 3
+    return f"{figure['value']:.{places}f} ({figure['low']:.{places}f}–{figure['high']:.{places}f})"

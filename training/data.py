@@ -40,7 +40,7 @@ _POST_CHARS = range(20, 251)
 Row = dict[str, Any]
 
 #: Labels of single lines on pages that have no hand labels else.
-_LINE_LABELS = Path(__file__).parent / "line_labels.tsv"
+LINE_LABELS = Path(__file__).parent / "line_labels.tsv"
 
 
 @dataclass(slots=True)
@@ -122,7 +122,7 @@ def _parquet(path: Path) -> list[Row]:
 
 def _line_labels() -> dict[tuple[str, str], int]:
     """The target of each line with a label of its own, by page and digest (see `line_labels.tsv`)."""
-    rows = [line.split("\t") for line in _LINE_LABELS.read_text().splitlines() if not line.startswith("#")]
+    rows = [line.split("\t") for line in LINE_LABELS.read_text().splitlines() if not line.startswith("#")]
     return {(page, digest): mask(label) for page, digest, label in rows}
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, get_args
 
 from benchmarks.scores import Figure
-from benchmarks.tools import table
 from dechaff.result import Kind
 from dechaff.thresholds import STRICTNESS, of_manifest
 from training.calibration import calibration
@@ -57,33 +56,6 @@ def evaluated(corpus: Corpus, models: Models, manifest: Mapping[str, Any], data:
     }
 
 
-def tables(figures: Mapping[str, Any]) -> str:
-    """The figures as Markdown: by strictness, by fold of sites, by held-out style, and how well they are calibrated."""
-    held_out, by_fold, styles = figures["held_out"], figures["by_fold"], figures["styles"]
-    calibrated = figures["calibration"]
-    curves = [
-        [asked, f"{said:.2f}", f"{share:.2f}", str(lines)]
-        for asked, curve in calibrated["curve"].items()
-        for lines, said, share in curve
-    ]
-    errors = ", ".join(f"{asked} {error:.3f}" for asked, error in calibrated["error"].items())
-    return "\n\n".join(
-        [
-            _table("", held_out),
-            "### By fold of sites, balanced",
-            _table("fold", by_fold),
-            "### By held-out style, balanced",
-            table(
-                ["style", "removed", "flagged as promotional"],
-                [[name, *(_shown(part, its[part]) for part in its)] for name, its in styles.items()],
-            ),
-            "### Calibration",
-            f"Expected calibration error over {calibrated['lines']:,} hand-labelled lines of sites not seen: {errors}.",
-            table(["probability", "mean", "share that is", "lines"], curves),
-        ]
-    )
-
-
 def _injected(put: Mapping[str, Sequence[Injection]], manifest: Mapping[str, Any], strictness: str) -> Figures:
     found: Figures = {}
     for key, articles in put.items():
@@ -95,14 +67,3 @@ def _injected(put: Mapping[str, Sequence[Injection]], manifest: Mapping[str, Any
 
 def _plain(figures: Mapping[str, Figure]) -> dict[str, dict[str, float]]:
     return {name: figure.to_dict() for name, figure in figures.items()}
-
-
-def _table(corner: str, columns: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
-    names = next(iter(columns.values()))
-    rows = [[name, *(_shown(name, its[name]) for its in columns.values())] for name in names]
-    return table([corner, *columns], rows)
-
-
-def _shown(name: str, figure: Mapping[str, float]) -> str:
-    places = 1 if "per_1000" in name else 3
-    return f"{figure['value']:.{places}f} ({figure['low']:.{places}f}–{figure['high']:.{places}f})"

@@ -25,6 +25,7 @@ from dechaff.sentences.flags import MIN_CHARS
 from dechaff.sentences.measure import BUCKETS, Measured, context, measure
 from dechaff.sentences.split import sentences
 from dechaff.sentences.weights import FOLDER, HEADER, SHAPES, SentenceModel
+from training.card import FILE, SHIPPED, card_of
 from training.data import FOLDS, Page, Snippet, fold_of, read_jsonl, read_pages, read_snippets
 from training.labels import CONTENT, PROMOTIONAL, mask
 
@@ -244,6 +245,8 @@ def main() -> None:
     store.write(args.out, fitted(texts, seen), SHAPES, {**HEADER, "thresholds": thresholds, "held_out": rounded})
     for name, row in rounded.items():
         print(name, thresholds[name], row)
+    if args.out == FOLDER:
+        FILE.write_text(card_of(SHIPPED), encoding="utf-8")
 
 
 if __name__ == "__main__":

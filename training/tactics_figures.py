@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import precision_recall_curve, roc_auc_score
 
 from dechaff.tactics.weights import LEARNED
+from training.calibration import error
 
 if TYPE_CHECKING:
     from training.headlines import Headlines
@@ -110,20 +111,10 @@ def of_headlines(headlines: Headlines, odds: Floats) -> dict[str, Any]:
         found[source] = {
             "headlines": int(at.sum()),
             "auc": round(float(roc_auc_score(headlines.bait[at], odds[at])), 4),
-            "calibration_error": _calibration_error(headlines.bait[at], odds[at]),
+            "calibration_error": round(error(odds[at], headlines.bait[at], bins=10), 4),
         }
     found["named_pages_above_half"] = _share(odds[headlines.source == "named"] > 0.5)
     return found
-
-
-def _calibration_error(truth: Flags, odds: Floats, bins: int = 10) -> float:
-    which = np.minimum((odds * bins).astype(int), bins - 1)
-    error = sum(
-        abs(float(truth[which == k].mean()) - float(odds[which == k].mean())) * float((which == k).mean())
-        for k in range(bins)
-        if (which == k).any()
-    )
-    return round(error, 4)
 
 
 def _prf(truth: Flags, called: Flags) -> dict[str, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -26,4 +28,4 @@ def test_every_line_is_in_one_bin(rows: list[tuple[float, bool]]) -> None:
     bins = curve(said, right)
     assert sum(count for count, _, _ in bins) == len(rows)
     assert 0 <= error(said, right) <= 1
-    assert all(before[1] <= after[1] for before, after in zip(bins, bins[1:], strict=False))
+    assert all(before[1] <= after[1] for before, after in itertools.pairwise(bins))

@@ -25,8 +25,8 @@ FOLDER = _FOLDER.parent / "model" / "orders"
 FORMAT = 1
 
 #: Probability from which a hidden text, and one in plain sight, is taken for an order. A hidden text has no honest
-#: reason to speak to machines. With these, 74 of 99 and 65 of 99 orders are found that no weight was fitted on, and 3 of
-#: 242 articles alarm for what they hide.
+#: reason to speak to machines. With these, 74 of 99 and 65 of 99 orders are found that no weight was fitted on, and 3
+#: of 242 articles alarm for what they hide.
 HIDDEN_SCORE = 0.4
 SHOWN_SCORE = 0.7
 
