@@ -147,7 +147,7 @@ def test_what_a_result_says_of_its_flags(document: Any, kind: Any) -> None:
             continue
         assert line.start <= flag.start < flag.end <= line.end
         assert line.kept or (flag.start, flag.end) == (line.start, line.end)
-        assert flag.label in FLAGGED
+        assert flag.label in FLAGGED | {Label.MISLEADING}
         assert flag.removed == (not line.kept)
         assert line.in_body
         assert line.kept or line.label in FLAGGED

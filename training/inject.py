@@ -34,6 +34,10 @@ _COUNTS = (1, 1, 2, 3)
 
 _OFF_TOPIC = mask("off_topic")
 _TITLE = mask("title")
+#: Lines of an article that are neither its text nor lead away from it: who strips a page often leaves them in.
+_BESIDE = (mask("caption"), mask("metadata"))
+#: Words of such a line that is put into another article.
+_BESIDE_WORDS = range(3, 21)
 _TEXT_TAGS = ("p", "h2", "li", "blockquote", "pre")
 
 
@@ -52,6 +56,8 @@ class Shares:
     whole_page: float = 0.25
     markdown: float = 0.2
     gold_text: float = 0.5
+    beside_put_in: float = 0.3
+    beside_left_in: float = 0.5
 
 
 def recase(text: str, rng: random.Random) -> str:
@@ -81,12 +87,15 @@ class Injector:
         self.weights = [len(group) ** 0.5 for group in self.styles]
         self.real: list[tuple[str, int]] = []
         self.foreign: list[str] = []
+        self.beside: list[tuple[str, int]] = []
         for page in pages:
             for text, target, inside in zip(
                 page.document.lines.texts, page.document.targets, page.in_body, strict=True
             ):
                 if inside and target in LEADS_AWAY:
                     self.real.append((text, target))
+                elif target in _BESIDE and len(text.split()) in _BESIDE_WORDS:
+                    self.beside.append((text, target))
                 elif page.kind == "article" and target == CONTENT and len(text) in FOREIGN_CHARS:
                     self.foreign.append(text)
 
@@ -187,13 +196,16 @@ class Injector:
         if spots and rng.random() < 0.75:
             for _ in range(rng.choice(_COUNTS)):
                 rows.insert(rng.choice(spots), (*self._pick(), INJECTED_WEIGHT, "p"))
+        if spots and self.beside and rng.random() < self.shares.beside_put_in:
+            rows.insert(rng.choice(spots), (*rng.choice(self.beside), INJECTED_WEIGHT, "p"))
         return rows
 
     def _page_rows(self, source: Document, *, everything: bool) -> list[tuple[str, int, float, str]]:
         tags, blocks = source.lines.containers.tags, source.lines.blocks
         rows = []
         for i, target in enumerate(source.targets):
-            if everything or target == CONTENT or (target == _TITLE and self.rng.random() < 0.5):
+            left_in = target == _TITLE or target in _BESIDE
+            if everything or target == CONTENT or (left_in and self.rng.random() < self.shares.beside_left_in):
                 tag = tags[blocks[i]]
                 tag = "h2" if tag in ("h2", "h3", "h4") else tag if tag in _TEXT_TAGS else "p"
                 rows.append((source.lines.texts[i].replace("\n", " "), target, source.factors[i], tag))
