@@ -1,4 +1,5 @@
-"""The gate: figures of the shipped models on data that lies in the repository, none of which they were fitted on.
+"""The gate: figures of the shipped models on data that lies in the repository, none of which they were fitted on (how
+much each source counts for the tactics was chosen on some of it).
 
 A figure below its floor fails. So does a floor far below its figure: who makes something better raises the floor, and
 nobody lowers one by accident. The figures say whether a change broke something, not how good dechaff is on the web:
@@ -11,9 +12,11 @@ import html as html_lib
 import random
 from collections.abc import Iterator
 from functools import cache
+from zlib import crc32
 
 import numpy as np
 import pytest
+from sklearn.metrics import f1_score
 
 import dechaff
 from benchmarks.scores import word_f1
@@ -25,6 +28,7 @@ from tests.test_fixtures import NAMES, cleaned, read
 from training.orders import HELD_OUT as ORDERS
 from training.orders import read_own as read_orders
 from training.tactics import HELD_OUT as TACTICS
+from training.tactics import OWN
 from training.tactics import read_own as read_tactics
 
 #: Figure → its floor. More is better in each.
@@ -39,13 +43,17 @@ FLOORS = {
     "lines of these articles, HTML: kept": 0.0,
     "lines of these articles, text: kept": 0.0,
     "sober lines put into articles, HTML: not called promotional": 0.0,
-    "tactics: macro F1": 0.0,
+    "tactics: macro F1 over all lines": 0.0,
     "orders to machines: found": 0.0,
     "what only looks like an order: left alone": 0.0,
 }
 
-#: So far may a figure be above its floor: changes that are no news move it by less.
-_SLACK = 0.03
+#: So far may a figure be above its floor: one or two lines, or one flag of the fixtures, move it by less.
+_SLACK = 0.05
+
+#: Styles of sober lines: reports, notices, quotes.
+_SOBER = ("court_report", "how_to_card", "interview_quote", "news_brief", "official_warning", "parish_paper",
+          "sober_page", "terms")  # fmt: skip
 
 #: Fixtures whose text is an article without anything that leads away.
 _ARTICLES = ("health_advice", "howto_imperative", "oped_second_person", "press_coverage_of_a_sale")
@@ -58,9 +66,9 @@ def figures_of_fixtures() -> Iterator[tuple[str, float]]:
     for name in NAMES:
         fixture, result = read(name), cleaned(name)
         f1.append(word_f1(result.text, fixture.text))
-        flagged = {flag.text for flag in result.flags if flag.label is not Label.HIDDEN} - fixture.may_flag
-        asked, given = asked + len(fixture.flags), given + len(flagged)
-        right += len(flagged & set(fixture.flags))
+        flags = [flag for flag in result.flags if flag.label is not Label.HIDDEN and flag.text not in fixture.may_flag]
+        asked, given = asked + len(fixture.flags), given + len(flags)
+        right += sum(flag.label in fixture.flags.get(flag.text, ()) for flag in flags)
     yield "fixtures: word F1", float(np.mean(f1))
     yield "fixtures: flags that are asked for and found", right / asked
     yield "fixtures: flags that are asked for, of those given", right / given
@@ -74,12 +82,13 @@ def carriers() -> list[list[str]]:
 
 def figures_of_lines() -> Iterator[tuple[str, float]]:
     """Each misleading or sober line by itself between two paragraphs of an article."""
-    rng = random.Random(0)
-    lines = [*read_tactics(TACTICS)]
+    lines = [line for line in read_tactics(TACTICS) if line.tactics]
+    lines += [line for line in read_tactics(OWN) if line.style in _SOBER]
     articles = carriers()
     for kind in ("HTML", "text"):
         removed, flagged, lost, whole, promotional = [], [], 0, 0, []
         for line in lines:
+            rng = random.Random(crc32(line.text.encode()))  # another line moves no other one
             paragraphs = list(rng.choice(articles))
             paragraphs.insert(rng.randrange(1, len(paragraphs)), line.text)
             if kind == "HTML":
@@ -106,12 +115,9 @@ def figures_of_lines() -> Iterator[tuple[str, float]]:
 def figures_of_tactics() -> Iterator[tuple[str, float]]:
     lines = [*read_tactics(TACTICS)]
     odds = model().probabilities([line.text for line in lines])
-    scores = []
-    for number, tactic in enumerate(LEARNED):
-        found = odds[:, number] >= model().threshold(tactic.value, flagged=True)
-        there = np.asarray([tactic.value in line.tactics for line in lines])
-        scores.append(2 * (found & there).sum() / max(found.sum() + there.sum(), 1))
-    yield "tactics: macro F1", float(np.mean(scores))
+    found = odds[:, : len(LEARNED)] >= [model().threshold(tactic.value, flagged=True) for tactic in LEARNED]
+    there = [[tactic.value in line.tactics for tactic in LEARNED] for line in lines]
+    yield "tactics: macro F1 over all lines", float(f1_score(there, found, average="macro"))
 
 
 def figures_of_orders() -> Iterator[tuple[str, float]]:

@@ -1,11 +1,12 @@
 """The shipped model, made and measured.
 
     python -m training train DATA       weights, thresholds, figures and the model card
-    python -m training evaluate DATA    the figures again, for the thresholds of the model that is there
+    python -m training evaluate DATA    the figures again, for the thresholds of the model that is there; they are
+                                        written into its manifest and card
 
 Both train one model a fold of sites and measure it on the sites of that fold, and models without some styles of
 writing. `train` chooses the thresholds there, then trains on everything. `--models FOLDER` keeps the models that are
-measured, for `evaluate` takes minutes with them and a quarter of an hour without.
+measured, for `evaluate` takes minutes with them and as long as training without.
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("task", choices=("train", "evaluate"))
     parser.add_argument("data", type=Path, help="folder with the sources that the data card names")
     parser.add_argument("--out", type=Path, default=SHIPPED, help="model folder (default: the shipped one)")
-    parser.add_argument("--card", type=Path, default=FILE, help="model card (default: the shipped one)")
+    parser.add_argument("--card", type=Path, help="model card (default: the shipped one; beside another model)")
     parser.add_argument("--models", type=Path, metavar="FOLDER", help="where the models of the folds are kept")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--seed", type=int, default=1, help="for train; evaluate takes the model's")
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help="the same")
     parser.add_argument("--jobs", type=int, default=2, help="models trained at the same time")
     args = parser.parse_args(arguments)
 
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"{len(corpus.pages)} documents, {len(corpus.snippets)} snippets", file=sys.stderr)
     if args.task == "evaluate":
         there = load(args.out)
-        manifest = {name: value for name, value in there.manifest.items() if name != "sha256"}
+        manifest = dict(there.manifest)
         models = _models(corpus, args, manifest["training"]["seed"], manifest["training"]["epochs"])
         arrays: dict[str, Any] = dict(there.arrays)
     else:
@@ -66,20 +67,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     manifest |= evaluated(corpus, models, manifest, args.data)
     print(tables(manifest))
     save(arrays, manifest, args.out)
-    args.card.write_text(card_of(args.out), encoding="utf-8")
-    print(f"written: {args.out}, {args.card}", file=sys.stderr)
+    card = args.card or (FILE if args.out == SHIPPED else args.out / FILE.name)
+    card.write_text(card_of(args.out), encoding="utf-8")
+    print(f"written: {args.out}, {card}", file=sys.stderr)
     return 0
 
 
 def _models(corpus: Corpus, args: argparse.Namespace, seed: int, epochs: int) -> Models:
     """The models to measure with: those that `evaluate` finds in `--models`, else trained, and kept there."""
-    if args.task == "evaluate" and args.models is not None and args.models.is_dir():
-        return Models.load(args.models)
+    if args.task == "evaluate" and args.models is not None and any(args.models.glob("*.npz")):
+        return Models.load(args.models, seed, epochs)
     styles = read_styles(args.data)
     fewer = [Corpus(corpus.pages, read_snippets(args.data, skipped(styles, group))) for group in range(STYLE_GROUPS)]
     models = models_of(corpus, fewer, seed, epochs, args.jobs)
     if args.models is not None:
-        models.save(args.models)
+        models.save(args.models, seed, epochs)
     return models
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dechaff.model.weights import CLASSES
+from training.data import TRAINED_ON_ONLY
 from training.labels import mask
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def calibration(pages: Iterable[tuple[Page, Judged]]) -> dict[str, Any]:
     """Errors and curves over hand-labelled lines; `likeliest` is the probability of each line's likeliest class."""
     said, target = [], []
     for page, judged in pages:
-        if page.source == "written":
+        if page.source in TRAINED_ON_ONLY:
             continue
         known = [i for i, (t, hand) in enumerate(zip(page.document.targets, page.hand, strict=True))
                  if hand and t in _CLASS_OF]  # fmt: skip

@@ -28,6 +28,9 @@ FOLDS = 5
 #: The styles of the lines written for this project are dealt into so many groups, to hold them out.
 STYLE_GROUPS = 4
 
+#: Sources that are trained on only: by few hands, and easier than what stands on the web.
+TRAINED_ON_ONLY = ("written", "corrected")
+
 #: The weight of a hand label against a line of gold text.
 HAND_WEIGHT = 2.0
 
@@ -56,9 +59,10 @@ class Document:
 class Page:
     """A page of the training data.
 
-    `hand`: which lines have a hand label, `in_body`: which are marked as standing inside the running text. `gold` is
-    the main text, `source` the data set. `gold_rows` are the lines of a gold text with their targets: content, but
-    for lines that a hand label calls something else.
+    `hand`: which lines have a hand label to measure with (those of `line_labels.tsv` are for training alone),
+    `in_body`: which are marked as standing inside the running text. `gold` is the main text, `source` the data set.
+    `gold_rows` are the lines of a gold text with their targets: content, but for lines that a label calls something
+    else.
     """
 
     id: str
@@ -148,7 +152,8 @@ def _gold_page(row: Row, labelled: Row | None, single: dict[tuple[str, str], int
     for i, text in enumerate(lines.texts):
         if not told[i] and (target := single.get((row["id"], _digest(text)), UNKNOWN)) != UNKNOWN:
             told[i], page.document.targets[i] = True, target
-            page.in_body[i] = target in LEADS_AWAY  # only lines inside the main text were asked about
+            # Only lines inside the main text were asked about; the mark counts for what leads away from it.
+            page.in_body[i] = target in LEADS_AWAY
             page.document.factors[i] = IN_BODY_WEIGHT if page.in_body[i] else HAND_WEIGHT
     by_hand = {
         norm(text): target

@@ -12,7 +12,7 @@ from dechaff.judge import judge
 from dechaff.labels import Label
 from dechaff.output.text import to_text
 from dechaff.thresholds import Thresholds
-from training.data import Page
+from training.data import TRAINED_ON_ONLY, Page
 from training.held_out import Injection, Judged
 from training.labels import CONTENT, PROMOTIONAL, mask
 
@@ -33,8 +33,8 @@ def page_figures(pages: Sequence[tuple[Page, Judged]], thresholds: Thresholds) -
     shingled: dict[str, list[tuple[float, ...]]] = defaultdict(list)
     promotional, teasers, around, content = [], [], [], []
     for page, judged in pages:
-        if page.source in ("written", "corrected"):
-            continue  # by one hand, and easier than what stands on the web
+        if page.source in TRAINED_ON_ONLY:
+            continue
         text = text_of(judged, thresholds)
         if page.source == "wcxb":
             by_kind[page.kind].append((word_f1(text, page.gold), 1))

@@ -6,6 +6,7 @@ Beside them stand models that have not seen some styles of writing either (`trai
 from __future__ import annotations
 
 import html as html_lib
+import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ from training.tables import Arrays
 from training.train import Corpus, as_model, train
 
 Floats = NDArray[np.float32]
+
+#: The file that says what saved models were trained with.
+_MADE = "made.json"
 
 #: Articles of fewer paragraphs are no carriers for injected lines.
 _MIN_PARAGRAPHS = 4
@@ -57,17 +61,20 @@ class Models:
     folds: list[Arrays]
     styles: list[Arrays]
 
-    def save(self, folder: Path) -> None:
-        """Write each model as arrays, without pickle."""
+    def save(self, folder: Path, seed: int, epochs: int) -> None:
+        """Write each model as arrays, without pickle, and what they were trained with."""
         folder.mkdir(parents=True, exist_ok=True)
+        (folder / _MADE).write_text(json.dumps([seed, epochs]))
         for name, models in (("fold", self.folds), ("style", self.styles)):
             for number, arrays in enumerate(models):
                 every: dict[str, Any] = dict(arrays)
                 np.savez(folder / f"{name}-{number}.npz", **every)
 
     @classmethod
-    def load(cls, folder: Path) -> Models:
-        """Read what `save` wrote. Raises `OSError` where a file is missing."""
+    def load(cls, folder: Path, seed: int, epochs: int) -> Models:
+        """Read what `save` wrote. Raises `OSError` where a file is missing, `ValueError` on models made otherwise."""
+        if json.loads((folder / _MADE).read_text()) != [seed, epochs]:
+            raise ValueError(f"{folder}: not models of seed {seed} and {epochs} epochs")
 
         def read(name: str, count: int) -> list[Arrays]:
             found: list[Arrays] = []

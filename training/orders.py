@@ -4,7 +4,7 @@
 
 Positives are the project's own orders to machines, published attacks that are plain words, and orders made by a
 grammar; negatives its hard negatives, its adverts, lines of labelled pages, and hidden text of pages. Prints
-cross-validated figures.
+cross-validated figures, and those on `orders_held_out.txt`.
 """
 
 from __future__ import annotations
@@ -32,10 +32,11 @@ from dechaff.hidden.orders import (
     SHAPES,
     SHOWN_SCORE,
     features,
-    may_hold,
     order_in,
     stretches,
-    weights,
+)
+from dechaff.hidden.orders import (
+    weights as load_weights,
 )
 from dechaff.lines.document import lines_of
 from dechaff.model import store
@@ -92,8 +93,7 @@ def examples(data: Path) -> Iterator[tuple[str, bool]]:
         elif row["label"] == "prompt_injection" and row["kind"] not in ("obfuscation", "tool_misuse"):
             yield row["text"], True
     texts = [line["text"] for page in _rows(data / "labelled_lines.jsonl.gz") for line in page["lines"]]
-    doubtful = [text for text in texts if may_hold(text, thorough=True)]
-    for text in random.Random(_SEED).sample(doubtful, min(_PAGE_LINES, len(doubtful))):
+    for text in random.Random(_SEED).sample(texts, min(_PAGE_LINES, len(texts))):
         for start, end in stretches(text[:2000]):
             yield text[start:end], False
     for row in parquet.read_table(data / "wcxb_dev.parquet", columns=["html"]).to_pylist()[::PAGES_STEP]:
@@ -151,7 +151,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     texts, targets = zip(*examples(parser.parse_args().data), strict=True)
     save(fit(texts, targets, [*made(_MADE)]))
-    weights.cache_clear()
+    load_weights.cache_clear()
     held = [(order_in(text), is_order) for text, is_order in read_own(HELD_OUT)]
     for threshold in (HIDDEN_SCORE, SHOWN_SCORE):
         found = {kind: [order is not None and order.score >= threshold for order, is_order in held if is_order is kind]

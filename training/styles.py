@@ -18,7 +18,7 @@ from benchmarks.scores import Figure, interval, ratio
 from dechaff.judge import LABELS, chosen_of, judge
 from dechaff.labels import Label
 from dechaff.thresholds import Thresholds
-from training.data import STYLE_GROUPS, read_jsonl
+from training.data import FOLDS, STYLE_GROUPS, read_jsonl
 from training.figures import KEEP
 from training.held_out import Injection, injections
 from training.tables import Arrays
@@ -55,12 +55,13 @@ def group_of(style: str) -> int:
 
 def read_styles(data: Path) -> list[Style]:
     """The styles of the lines written for this project, with enough lines to measure on."""
-    found: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    found: dict[tuple[str, bool], dict[str, None]] = defaultdict(dict)
     for name in _WRITTEN:
         for row in read_jsonl(data / "written" / f"{name}.jsonl"):
-            found[row["style"], row["label"] != "content"].append(" ".join(row["text"].replace(" / ", " ").split()))
+            text = " ".join(row["text"].replace(" / ", " ").split())
+            found[row["style"], row["label"] != "content"][text] = None
     return [
-        Style(name, leads_away, tuple(dict.fromkeys(lines)))
+        Style(name, leads_away, tuple(lines))
         for (name, leads_away), lines in sorted(found.items())
         if len(lines) >= _MIN_LINES
     ]
@@ -78,30 +79,29 @@ def style_figures(
 
     `models[k]` has seen neither the sites of fold k nor the styles of group k.
     """
-    rows: dict[str, dict[str, list[tuple[float, float]]]] = {}
+    found: dict[str, dict[str, Figure]] = {}
+    totals: dict[bool, dict[str, list[tuple[float, float]]]] = {True: defaultdict(list), False: defaultdict(list)}
     for style in styles:
-        of_style: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        rows: dict[str, list[tuple[float, float]]] = defaultdict(list)
         for article in _articles(corpus, style, models):
             removed, promotional = _fate(article, thresholds)
             foreign = np.asarray(article.foreign)
             count = float(foreign.sum())
-            of_style["removed"].append((float((foreign & removed).sum()), count))
-            of_style["flagged_promotional"].append((float((foreign & promotional).sum()), count))
-        rows[f"{'' if style.leads_away else 'content: '}{style.name}"] = dict(of_style)
-    found = {name: {part: interval(table, ratio) for part, table in its.items()} for name, its in rows.items()}
-    for name, kind in (("all that leads away", True), ("all hard negatives", False)):
-        chosen = [its for key, its in rows.items() if key.startswith("content: ") != kind]
-        found[name] = {
-            part: interval([row for its in chosen for row in its[part]], ratio)
-            for part in ("removed", "flagged_promotional")
-        }
+            rows["removed"].append((float((foreign & removed).sum()), count))
+            rows["flagged_promotional"].append((float((foreign & promotional).sum()), count))
+        name = style.name if style.leads_away else f"content: {style.name}"
+        found[name] = {part: interval(table, ratio) for part, table in rows.items()}
+        for part, table in rows.items():
+            # One row a style: what is drawn again for the interval are styles, for articles recur in all of them.
+            totals[style.leads_away][part].append((sum(row[0] for row in table), sum(row[1] for row in table)))
+    for name, leads_away in (("all that leads away", True), ("all hard negatives", False)):
+        found[name] = {part: interval(table, ratio) for part, table in totals[leads_away].items()}
     return found
 
 
 def _articles(corpus: Corpus, style: Style, models: Sequence[Arrays]) -> Iterator[Injection]:
     own = Corpus([page for page in corpus.pages if page.fold == style.group], [])
-    every = dict.fromkeys(range(style.group + 1), models[style.group])
-    found = injections(own, [every[fold] for fold in sorted(every)], style.lines, html=True, seed=3)
+    found = injections(own, [models[style.group]] * FOLDS, style.lines, html=True, seed=3)
     return (article for article in found if any(article.foreign))
 
 
