@@ -44,7 +44,12 @@ MIN_BEST = 0.1
 #: words say little: it takes at least this score to flag or remove it as promotional or leading away.
 SHORT_WORDS = 4
 SHORT_CHARS = 40
-SHORT_SCORE = 0.8
+SHORT_SCORE = 0.9
+
+#: A longer one of that kind, if it stays, is flagged from this score on: less is no more than doubt.
+HEADING_WORDS = 8
+HEADING_CHARS = 60
+HEADING_SCORE = 0.5
 
 #: Powers of the best expected F1 by which the threshold for staying is lowered: on unclear pages the model is surer
 #: than it should be (of 1 to 4, 1.5 was best on held-out articles, 2 on all pages). What leads away is told by its
@@ -111,7 +116,7 @@ def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], th
     remove = np.asarray([1.0 if n else thresholds[la].remove if la in thresholds else 0.5
                          for la, n in zip(LABELS, never, strict=True)], np.float64)  # fmt: skip
     gone = _likeliest(odds, ~(keeps | never))
-    headings = _like_subheadings(lines, size, stays)
+    headings = _like_subheadings(lines, size, stays, SHORT_WORDS, SHORT_CHARS)
     remove = np.where(headings & _FLAGGED[gone], np.maximum(remove[gone], SHORT_SCORE), remove[gone])
     lowered = np.where(_FLAGGED[gone], clarity**AWAY_POWER, clarity**POWER)
     floor = floor_of(stays, lines.kind)
@@ -130,14 +135,14 @@ def _likeliest(odds: Floats, among: Flags) -> NDArray[np.int64]:
     return found
 
 
-def _like_subheadings(lines: Lines, size: NDArray[np.int64], stays: Floats) -> Flags:
-    """Which lines are short, no links, and stand right before a line that likely stays."""
-    like = size <= SHORT_CHARS
+def _like_subheadings(lines: Lines, size: NDArray[np.int64], stays: Floats, words: int, chars: int) -> Flags:
+    """Which lines have no more words and characters than this, are no links, and stand before a line that stays."""
+    like = size <= chars
     like[:-1] &= stays[1:] >= 0.5
     like[-1:] = False
     for i in like.nonzero()[0].tolist():
         text = lines.texts[i]
-        like[i] = text.count(" ") < SHORT_WORDS and 2 * lines.link_chars[i] < len(text)
+        like[i] = text.count(" ") < words and 2 * lines.link_chars[i] < len(text)
     return like
 
 
@@ -210,7 +215,10 @@ def chosen_of(judged: Judged, keep: Set[Label], thresholds: Thresholds) -> Chose
     among = np.zeros(len(LABELS), np.bool_)
     among[candidates] = True
     removed = ~judged.kept & among[judged.labels]
-    needed = np.where(judged.headings, np.maximum(flag_from[best], SHORT_SCORE), flag_from[best])
+    stays = judged.kept.astype(np.float64)
+    longer = _like_subheadings(judged.lines, judged.size, stays, HEADING_WORDS, HEADING_CHARS)
+    least = np.where(judged.headings, SHORT_SCORE, np.where(longer, HEADING_SCORE, 0.0))
+    needed = np.maximum(flag_from[best], least)
     reached = judged.kept & (score >= needed) & (score > 0)
     at = (judged.inside & (removed | reached)).nonzero()[0]
     return Chosen(at.tolist(), label[at], score[at], removed[at])
