@@ -33,19 +33,19 @@ from training.tactics import read_own as read_tactics
 
 #: Figure → its floor. More is better in each.
 FLOORS = {
-    "fixtures: word F1": 0.0,
-    "fixtures: flags that are asked for and found": 0.0,
-    "fixtures: flags that are asked for, of those given": 0.0,
-    "misleading lines put into articles, HTML: removed": 0.0,
-    "misleading lines put into articles, HTML: flagged": 0.0,
-    "misleading lines put into articles, text: removed": 0.0,
-    "misleading lines put into articles, text: flagged": 0.0,
-    "lines of these articles, HTML: kept": 0.0,
-    "lines of these articles, text: kept": 0.0,
-    "sober lines put into articles, HTML: not called promotional": 0.0,
-    "tactics: macro F1 over all lines": 0.0,
-    "orders to machines: found": 0.0,
-    "what only looks like an order: left alone": 0.0,
+    "fixtures: word F1": 0.955,
+    "fixtures: flags that are asked for and found": 0.75,
+    "fixtures: flags that are asked for, of those given": 0.51,
+    "misleading lines put into articles, HTML: removed": 0.33,
+    "misleading lines put into articles, HTML: flagged": 0.6,
+    "misleading lines put into articles, text: removed": 0.29,
+    "misleading lines put into articles, text: flagged": 0.6,
+    "lines of these articles, HTML: kept": 0.985,
+    "lines of these articles, text: kept": 0.985,
+    "sober lines put into articles, HTML: not called promotional": 0.89,
+    "tactics: macro F1 over all lines": 0.67,
+    "orders to machines: found": 0.72,
+    "what only looks like an order: left alone": 0.85,
 }
 
 #: So far may a figure be above its floor: one or two lines, or one flag of the fixtures, move it by less.

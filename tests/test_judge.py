@@ -151,7 +151,7 @@ def test_what_stands_inside_the_main_text() -> None:
 
 def test_a_short_stray_line_does_not_begin_the_main_text() -> None:
     texts = ["x" * (MIN_BODY_CHARS - 1), "Buy now!", LONG, LONG]
-    found = judged([{}, {"ad": 0.9}, {}, {}], texts=texts)
+    found = judged([{}, {"ad": 0.95}, {}, {}], texts=texts)
     assert found.kept.tolist() == [True, False, True, True]
     assert found.inside.tolist() == [False, False, True, True]
     assert flags_of(found, CONTENT, HALF, no_reasons) == ()
@@ -296,3 +296,11 @@ def test_lower_thresholds_never_keep_more(odds: np.ndarray, data: st.DataObject)
         for i in range(2)
     )
     assert not (strict.kept & ~lenient.kept).any()
+
+
+def test_doubt_about_a_line_like_a_subheading_is_no_flag() -> None:
+    heading = "Broader lessons for the councils of the valley"
+    doubt = [{}, {"ad": 0.4}, {}]
+    assert flags_of(judged(doubt, texts=[LONG, heading, LONG]), CONTENT, HALF, no_reasons) == ()
+    (flag,) = flags_of(judged(doubt, texts=[LONG, heading + ", " + LONG, LONG]), CONTENT, HALF, no_reasons)
+    assert flag.line == 1
