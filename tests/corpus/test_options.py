@@ -18,7 +18,7 @@ from dechaff.corpus.options import read_toml, to_toml
 from dechaff.corpus.records import Record
 from dechaff.corpus.supervisor import Guarded
 from tests.corpus.data import read_jsonl, write_jsonl
-from tests.corpus.test_repetition import ADVERT, STANDING
+from tests.corpus.test_repetition import STANDING
 from tests.pages import AD, PARAGRAPHS, article
 
 FOLDED = "The full minutes of the meeting are kept in the reading room of the town hall, and can be seen on weekdays."
@@ -99,14 +99,15 @@ def test_what_is_repeated_on_a_site_goes_only_if_it_may(tmp_path: Path) -> None:
     path = write_jsonl(
         tmp_path / "in.jsonl",
         [
-            {"html": article(body=f"<p>{ADVERT}</p><p>Case {'abcdefghijkl'[i] * 5} was opened.</p>"), "url": URLS[0]}
+            {"html": article(body=f"<p>{AD}</p><p>Case {'abcdefghijkl'[i] * 5} was opened.</p>"), "url": URLS[0]}
             for i in range(12)
         ],
     )
-    never = dict.fromkeys(("ad", "self_promotion", "teaser"), (0.1, None))
-    for options in ({"allow": [ADVERT]}, {"thresholds": never}):
-        assert all(ADVERT in text for text in texts(path, site_repetition=True, **options))
-    assert not any(ADVERT in text for text in texts(path, site_repetition=True))
+    never, hardly = (dict.fromkeys(("ad", "self_promotion", "teaser"), (0.1, remove)) for remove in (None, 1.0))
+    for options in ({"allow": [AD]}, {"thresholds": never}):
+        assert all(AD in text for text in texts(path, site_repetition=True, **options))
+    assert all(AD in text for text in texts(path, thresholds=hardly))
+    assert not any(AD in text for text in texts(path, site_repetition=True, thresholds=hardly))
 
 
 @pytest.mark.usefixtures("here")
