@@ -12,7 +12,7 @@ from collections.abc import Callable
 ATTEMPTS = 6
 
 #: Four times the input may take so many times the time: a quadratic algorithm takes sixteen times.
-LINEAR = 8.0
+LINEAR = 10.0
 
 #: Seconds below which a time says nothing about growth.
 NOISE = 0.02

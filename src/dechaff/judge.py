@@ -116,7 +116,7 @@ def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], th
     remove = np.asarray([1.0 if n else thresholds[la].remove if la in thresholds else 0.5
                          for la, n in zip(LABELS, never, strict=True)], np.float64)  # fmt: skip
     gone = _likeliest(odds, ~(keeps | never))
-    headings = _like_subheadings(lines, size, stays, SHORT_WORDS, SHORT_CHARS)
+    headings = _like_subheadings(lines, size <= SHORT_CHARS, stays >= 0.5, SHORT_WORDS)
     remove = np.where(headings & _FLAGGED[gone], np.maximum(remove[gone], SHORT_SCORE), remove[gone])
     lowered = np.where(_FLAGGED[gone], clarity**AWAY_POWER, clarity**POWER)
     floor = floor_of(stays, lines.kind)
@@ -135,10 +135,12 @@ def _likeliest(odds: Floats, among: Flags) -> NDArray[np.int64]:
     return found
 
 
-def _like_subheadings(lines: Lines, size: NDArray[np.int64], stays: Floats, words: int, chars: int) -> Flags:
-    """Which lines have no more words and characters than this, are no links, and stand before a line that stays."""
-    like = size <= chars
-    like[:-1] &= stays[1:] >= 0.5
+def _like_subheadings(lines: Lines, like: Flags, stays: Flags, words: int) -> Flags:
+    """Which lines of `like` have no more words than this, are no links, and stand right before a line that `stays`.
+
+    `like` is changed.
+    """
+    like[:-1] &= stays[1:]
     like[-1:] = False
     for i in like.nonzero()[0].tolist():
         text = lines.texts[i]
@@ -215,11 +217,10 @@ def chosen_of(judged: Judged, keep: Set[Label], thresholds: Thresholds) -> Chose
     among = np.zeros(len(LABELS), np.bool_)
     among[candidates] = True
     removed = ~judged.kept & among[judged.labels]
-    stays = judged.kept.astype(np.float64)
-    longer = _like_subheadings(judged.lines, judged.size, stays, HEADING_WORDS, HEADING_CHARS)
-    least = np.where(judged.headings, SHORT_SCORE, np.where(longer, HEADING_SCORE, 0.0))
-    needed = np.maximum(flag_from[best], least)
-    reached = judged.kept & (score >= needed) & (score > 0)
+    reached = judged.kept & (score >= flag_from[best]) & (score > 0)
+    reached &= ~(judged.headings & (score < SHORT_SCORE))
+    doubtful = reached & (score < HEADING_SCORE) & (judged.size <= HEADING_CHARS)
+    reached &= ~_like_subheadings(judged.lines, doubtful, judged.kept, HEADING_WORDS)
     at = (judged.inside & (removed | reached)).nonzero()[0]
     return Chosen(at.tolist(), label[at], score[at], removed[at])
 
