@@ -79,7 +79,7 @@ what was labelled content). `in_body_*`, `around_removed`, `content_chars_kept`:
 three words. `removed`: share of the lines put into articles that were removed. Styles are those of the lines written
 for this project; the model that is asked about a style has seen no line of it, and none of the sites of the articles.
 Hard negatives (`content:`) are lines that a careless filter takes for adverts. They are put into articles on other
-subjects, so to remove one as foreign is no fault by itself; to call it promotional is.
+subjects, so to flag one as off topic is right; to remove it, or to call it promotional, is not.
 
 ## Limits
 

@@ -30,11 +30,9 @@ REST: dict[Kind, dict[str, float]] = {
     "text": {"lenient": 0.98, "balanced": 0.95, "strict": 0.8},
 }
 
-#: The same for what is taken for a caption or byline: plain pages seldom hold one, and a short paragraph may look so.
-BESIDE: dict[Kind, dict[str, float]] = {
-    "html": {"lenient": 0.7, "balanced": 0.6, "strict": 0.45},
-    "text": {"lenient": 0.98, "balanced": 0.95, "strict": 0.8},
-}
+#: The same for what is taken for a caption or byline in HTML: plain pages seldom hold one, and a short paragraph may
+#: look so.
+BESIDE = {"lenient": 0.7, "balanced": 0.6, "strict": 0.45}
 
 #: A line on another subject is flagged, never removed: nobody but the reader knows whether it belongs.
 OFF_TOPIC_FLAG = {"lenient": 0.7, "balanced": 0.5, "strict": 0.35}
@@ -73,7 +71,8 @@ def _chosen(articles: Sequence[Injection], kind: Kind, strictness: str) -> Pairs
 
 def _pairs(flag: float, remove: float, kind: Kind, strictness: str) -> dict[Label, Threshold]:
     found = {label: Threshold(1.0, REST[kind][strictness]) for label in JUDGED}
-    found |= {label: Threshold(1.0, BESIDE[kind][strictness]) for label in (Label.CAPTION, Label.METADATA)}
+    if kind == "html":
+        found |= {label: Threshold(1.0, BESIDE[strictness]) for label in (Label.CAPTION, Label.METADATA)}
     found |= {label: Threshold(flag, remove) for label in _AWAY}
     found[Label.OFF_TOPIC] = Threshold(OFF_TOPIC_FLAG[strictness], None)
     return found
