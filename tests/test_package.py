@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from importlib import metadata, resources
@@ -61,6 +62,16 @@ def test_heavy_packages_stay_out(code: str) -> None:
 
 def test_import_alone_loads_nothing() -> None:
     assert "selectolax" not in modules_after("import dechaff")
+
+
+@pytest.mark.parametrize("own", [None, "26"], ids=["unset", "set"])
+def test_idle_threads_of_openblas_sleep_soon_unless_the_user_says_otherwise(own: str | None) -> None:
+    known = {name: value for name, value in os.environ.items() if name != "OPENBLAS_THREAD_TIMEOUT"}
+    if own is not None:
+        known["OPENBLAS_THREAD_TIMEOUT"] = own
+    program = "import dechaff, os; print(os.environ['OPENBLAS_THREAD_TIMEOUT'])"
+    done = subprocess.run([sys.executable, "-c", program], env=known, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == (own or "20")
 
 
 def test_public_names() -> None:

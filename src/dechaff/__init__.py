@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from dechaff.names import load
@@ -36,6 +37,11 @@ __all__ = [
     "clean_soup",
     "score",
 ]
+
+# Where numpy comes with OpenBLAS, importing it starts threads that wait for work in a busy loop: some 100 ms of CPU in
+# every fresh process, for nothing here is shared out to them. They go to sleep after 2**20 cycles instead of 2**26,
+# unless the user says otherwise; what they compute is the same.
+os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "20")
 
 #: Where each public name lives. They are loaded when first used, so that `import dechaff` costs next to nothing.
 _HOMES = {
