@@ -15,11 +15,11 @@ _ABBREVIATED = (
 )  # fmt: skip
 
 # The end marks, with quotes and brackets and the numbers of notes behind them, before white space; marks of East Asian
-# writing end a sentence without it. Single characters, look-behinds of fixed length and bounded runs: linear.
-_END = re.compile(
-    r"(?:(?<!\b[A-Z])" + "".join(rf"(?<!\b{word})" for word in _ABBREVIATED) + r"[.]|[!?…])"
-    r"[.!?…]{0,5}[\"'”’»)\]]{0,3}(?:(?:\s\d{1,3}|\s?\[\d{1,3}\])(?=\s|$)){0,3}(?=\s)|[。！？][」』”]?|\n"
-)
+# writing end a sentence without it. The pattern begins with a class of characters, so that `re` skips from one of them
+# to the next. Single characters, look-behinds of fixed length and bounded runs: linear.
+_NO_END = r"(?<!\b[A-Z]\.)" + "".join(rf"(?<!\b{word}\.)" for word in _ABBREVIATED)
+_BEHIND = r"[.!?…]{0,5}[\"'”’»)\]]{0,3}(?:(?:\s\d{1,3}|\s?\[\d{1,3}\])(?=\s|$)){0,3}(?=\s)"
+_END = re.compile(rf"[.!?…。！？\n](?:(?<=[.!?…]){_NO_END}{_BEHIND}|(?<=[。！？])[」』”]?|(?<=\n))")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
