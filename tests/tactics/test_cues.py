@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import dechaff.tactics
 from dechaff.limits import TACTIC_CHARS
-from dechaff.tactics.cues import FORM, choices, dense, form, groups, lowered, names, spans
+from dechaff.tactics.cues import FORM, dense, form, groups, lowered, names, spans
 from tests.timing import assert_within
 
 PATTERNS = json.loads((Path(dechaff.tactics.__file__).parent / "cues.json").read_text(encoding="utf-8"))["groups"]
@@ -68,10 +68,6 @@ def test_form() -> None:
         "exclaims", "percent", "digit", "short", "capitals", "you", "quotes", "dots",
     ]  # fmt: skip
     assert not any(form("")[:5])
-
-
-def test_alternatives_in_brackets_stay_together() -> None:
-    assert choices("a(b|c)[|]|d") == ["a(b|c)[|]", "d"]
 
 
 def test_no_texts() -> None:

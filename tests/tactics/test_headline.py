@@ -44,6 +44,8 @@ def test_words_the_text_does_not_hold() -> None:
     text = "The councillors met in Leeds to talk about the bridges."
     assert mismatch("Leeds council talks bridges", text) == 0
     assert mismatch("Alien invasion over Leeds", text) == pytest.approx(3 / 4)
+    assert mismatch("Bridges 12", "In 2012 they talked") == 1
+    assert mismatch("Bridges 12", "Twelve, or 12.") == 1 / 2
     assert mismatch("", text) == mismatch("of the", text) == mismatch("Leeds", "") == 0
 
 

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
+from dechaff.alternatives import joined
+
 _FOLDER = Path(__file__).parent
 
 #: The weights, and what is there.
@@ -99,7 +101,7 @@ class Order(NamedTuple):
 def cues() -> Mapping[str, re.Pattern[str]]:
     """The cues by group."""
     groups = json.loads((_FOLDER / "orders.json").read_bytes())["groups"]
-    return {name: re.compile("|".join(patterns)) for name, patterns in groups.items()}
+    return {name: re.compile(joined(patterns)) for name, patterns in groups.items()}
 
 
 class Weights(NamedTuple):

@@ -14,17 +14,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from dechaff.alternatives import joined
 from dechaff.limits import TACTIC_CHARS
 
 _DATA = Path(__file__).with_name("cues.json")
 
 #: Groups that look at capitals, too.
 _CASED = frozenset({"brand", "soft_sell", "testimonial"})
-
-_EDGE = r"\b"
-
-#: An escape, a class of characters, or a character of a pattern.
-_PIECE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 
 # Single characters and words: linear.
 _MONEY = re.compile(r"[$£€]")
@@ -58,32 +54,7 @@ def _written() -> Mapping[str, Sequence[str]]:
 @lru_cache(maxsize=1)
 def groups() -> Mapping[str, re.Pattern[str]]:
     """The groups of cues by name. To compile them takes longer than to clean a page, so it waits until one is asked."""
-    return {name: re.compile(_joined(patterns)) for name, patterns in _written().items()}
-
-
-def _joined(patterns: Sequence[str]) -> str:
-    """One pattern of many. All that begin at the edge of a word share one look for it: most places are none."""
-    every = [choice for pattern in patterns for choice in choices(pattern)]
-    at_edges = [choice.removeprefix(_EDGE) for choice in every if choice.startswith(_EDGE)]
-    others = [choice for choice in every if not choice.startswith(_EDGE)]
-    return "|".join([*others, f"{_EDGE}(?:{'|'.join(at_edges)})"] if at_edges else others)
-
-
-def choices(pattern: str) -> list[str]:
-    r"""The alternatives of a pattern that stand in no brackets.
-
-    >>> choices(r"\b(?:a|b)c|[d|e]|\|")
-    ['\\b(?:a|b)c', '[d|e]', '\\|']
-    """
-    found = [""]
-    depth = 0
-    for piece in _PIECE.findall(pattern):
-        depth += (piece == "(") - (piece == ")")
-        if piece == "|" and not depth:
-            found.append("")
-        else:
-            found[-1] += piece
-    return found
+    return {name: re.compile(joined(patterns)) for name, patterns in _written().items()}
 
 
 def names() -> tuple[str, ...]:

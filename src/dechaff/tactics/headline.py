@@ -74,7 +74,21 @@ def mismatch(title: str, text: str) -> float:
     wanted = _stems(without_site(title))
     if not wanted or not text:
         return 0.0
-    return len(wanted - _stems(text)) / len(wanted)
+    low = text.lower()
+    return sum(not _stands_in(low, stem) for stem in wanted) / len(wanted)
+
+
+def _stands_in(low: str, stem: str) -> bool:
+    """Whether a text in lower case has a word with this stem: to search is faster than to take all words apart."""
+    anywhere = _UNSPACED.search(stem) is not None
+    whole = len(stem) < _STEM
+    at = low.find(stem)
+    while at >= 0:
+        end = at + len(stem)
+        if anywhere or not (low[at - 1 : at].isalnum() or (whole and low[end : end + 1].isalnum())):
+            return True
+        at = low.find(stem, at + 1)
+    return False
 
 
 def _stems(text: str) -> set[str]:
