@@ -62,7 +62,7 @@ class Options:
         None, "compression of the output (default: by its name; parquet: zst)", choices=COMPRESSIONS
     )
     text_field: str | None = _option(None, "field or column with plain text; a.b for b inside a", metavar="NAME")
-    html_field: str | None = _option(None, "field or column with HTML (default: html, text, content … are tried)",
+    html_field: str | None = _option(None, "field or column with HTML (default: html, text, content ... are tried)",
                                      metavar="NAME")  # fmt: skip
     output_field: str | None = _option(None, "where cleaned text is written (default: the text field, else text)",
                                        metavar="NAME")  # fmt: skip
@@ -74,7 +74,7 @@ class Options:
                         choices=("auto", "html", "text"))  # fmt: skip
     strictness: str = _option("balanced", "how readily lines are removed",
                               choices=("lenient", "balanced", "strict"))  # fmt: skip
-    keep: tuple[str, ...] = _option(("content",), "labels to keep", metavar="LABEL,…")
+    keep: tuple[str, ...] = _option(("content",), "labels to keep", metavar="LABEL,...")
     thresholds: Mapping[str, Sequence[float | None]] | None = _option(
         None, "scores from which on lines of a label are flagged and removed (or never); may be repeated",
         metavar="LABEL=FLAG,REMOVE", repeated=True, hash=False)  # fmt: skip
