@@ -69,7 +69,7 @@ def test_standard_input_in_an_ascii_locale() -> None:
 
 def test_help_and_messages_in_an_ascii_locale() -> None:
     environment = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
-    for command in ("clean", "report", "diff", "corpus"):
+    for command in ("clean", "score", "report", "diff", "corpus"):
         done = dechaff_process(command, "--help", env=environment)
         assert (done.returncode, done.stderr) == (0, b"")
         assert b"--strictness" in done.stdout

@@ -1,13 +1,15 @@
-"""`report`, `diff`, `clean --explain` and `--audit` on the command line."""
+"""`report`, `diff`, `clean --explain`, `--audit` and the options of a `Cleaner` on the command line."""
 
 from __future__ import annotations
 
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +17,7 @@ import dechaff
 from dechaff.output.audit import removals
 from dechaff.output.diff import to_diff
 from dechaff.output.explain import to_terminal
-from tests.pages import AD, TEXT
+from tests.pages import AD, TEXT, article
 from tests.test_cli import ENVIRONMENT, PAGE, Output, run
 
 
@@ -148,11 +150,125 @@ def test_report_to_a_folder(capfdbinary: Output) -> None:
     assert (code, out, err.count("\n")) == (1, "", 1)
 
 
+# The options of a `Cleaner`
+
+#: A page with a part that a reader can open.
+PARTS = article(
+    ad=AD,
+    body="<div class=accordion hidden><p>The minutes of the meeting are kept in the reading room of the town hall, "
+    "and can be seen there by everybody on weekdays from nine to five.</p></div>",
+)
+
+URL = "https://www.post.example/1"
+
+#: Arguments, and the same for a `Cleaner`.
+CHOICES: dict[str, tuple[list[str], dict[str, Any]]] = {
+    "strictness": (["--strictness", "lenient", "--deny", "railway bridge"],
+                   {"strictness": "lenient", "deny": ["railway bridge"]}),
+    "keep": (["--keep", "content, ad"], {"keep": {"content", "ad"}}),
+    "thresholds": (
+        [part for name in ("ad", "self_promotion", "teaser") for part in ("--thresholds", f"{name}=.1,never")],
+        {"thresholds": dict.fromkeys(("ad", "self_promotion", "teaser"), (0.1, None))},
+    ),
+    "allow": (["--allow", "miracleslim", "--allow", "Nowhere"], {"allow": ["miracleslim", "Nowhere"]}),
+    "deny": (["--deny", "railway  bridge", "--deny", "The ice has"], {"deny": ["railway bridge", "the ice has"]}),
+    "sites": (
+        ["--sites", "Post.example:deny=railway bridge", "--sites", "post.example:deny=the ice has",
+         "--sites", "post.example:allow=miracleslim", "--url", URL],
+        {"sites": {"post.example": {"deny": ["railway bridge", "the ice has"], "allow": ["miracleslim"]}}},
+    ),
+    "collapsed": (["--no-collapsed"], {"collapsed": False}),
+    "model": (["--model", "own model"], {"model": "own model"}),
+}  # fmt: skip
+
+
+@pytest.fixture
+def own_model() -> None:
+    """A model that leaves adverts in."""
+    shutil.copytree(Path(dechaff.__file__).parent / "model" / "default", "own model")
+    path = Path("own model", "manifest.json")
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["thresholds"]["html"]["balanced"] |= {name: [0.1, None] for name in ("ad", "self_promotion", "teaser")}
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def written(command: str, url: str | None, **options: Any) -> str:
+    """What a command writes about the page if its cleaner has these options."""
+    result = dechaff.Cleaner(**options).clean(PARTS, url=url)
+    if command == "clean":
+        return result.text + "\n"
+    if command == "diff":
+        return to_diff(result, "parts.html")
+    if command == "report":
+        return result.to_report(name="parts.html")
+    return json.dumps({"file": "parts.html", **result.scores.to_dict()}) + "\n"
+
+
+@pytest.mark.usefixtures("own_model")
+@pytest.mark.parametrize("command", ["clean", "diff", "report", "score"])
+@pytest.mark.parametrize("name", CHOICES)
+def test_commands_take_the_options_of_a_cleaner(name: str, command: str, capfdbinary: Output) -> None:
+    if command == "report":
+        pytest.importorskip("jinja2")
+    Path("parts.html").write_text(PARTS, encoding="utf-8")
+    arguments, options = CHOICES[name]
+    url = URL if "--url" in arguments else None
+    form = ["--format", "json"] if command == "score" else []
+    found = run(capfdbinary, command, "parts.html", *form, *arguments)
+    assert found == (0, written(command, url, **options), "")
+    assert found[1] != written(command, url)
+
+
+def test_score_is_told_what_the_documents_are(capfdbinary: Output) -> None:
+    _, out, _ = run(capfdbinary, "score", "notes.txt", "--kind", "html", "--format", "json")
+    assert json.loads(out) == {"file": "notes.txt", **dechaff.score(TEXT, kind="html").to_dict()}
+    assert dechaff.score(TEXT, kind="html") != dechaff.score(TEXT)
+
+
+@pytest.mark.parametrize("command", ["clean", "diff", "report", "score"])
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--thresholds", "ad=0.2,7"], "thresholds: ad has 7.0, not a number in 0..1"),
+        (["--thresholds", "advert=0.2,0.3"], "thresholds: unknown label 'advert'"),
+        (["--keep", "adverts"], "keep: unknown label 'adverts' (choose from content, "),
+        (["--deny", " "], "deny holds ' ', which is no phrase"),
+        (["--model", "nowhere"], f"model: nowhere{os.sep}manifest.json: No such file or directory"),
+        (["--sites", "post.example:deny=x"], "sites: give --url, too, as https://example.com/page"),
+        (["--sites", "post.example:deny=x", "--url", "post.example/1"], "sites: give --url, too, as https://"),
+    ],
+)
+def test_options_that_mean_nothing_are_one_line(
+    command: str, arguments: list[str], says: str, capfdbinary: Output
+) -> None:
+    Path("out.html").write_text("before")
+    output = [] if command == "score" else ["-o", "out.html"]
+    code, out, err = run(capfdbinary, command, "page.html", *output, *arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"dechaff: {says}")
+    assert Path("out.html").read_text() == "before"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--thresholds", "ad=much"], "argument --thresholds: 'ad=much' is not LABEL=FLAG,REMOVE"),
+        (["--sites", "post.example:drop=x"], "argument --sites: 'post.example:drop=x' is not HOST:allow=PHRASE"),
+    ],
+)
+def test_arguments_that_cannot_be_read(arguments: list[str], says: str, capfdbinary: Output) -> None:
+    code, out, err = run(capfdbinary, "score", "page.html", *arguments)
+    assert (code, out) == (2, "")
+    assert err.splitlines()[-1].startswith(f"dechaff score: error: {says}")
+
+
 def test_help_names_everything(capfdbinary: Output) -> None:
+    of_cleaner = [f"--{name}" for name in (*CHOICES, "no-collapsed")]
     for command, words in (
-        ("report", ("--output", "--strictness", "--audit", "overview")),
-        ("diff", ("--unified", "--keep", "--audit")),
-        ("clean", ("--explain", "--audit")),
+        ("report", ("--output", "--audit", "overview", *of_cleaner)),
+        ("diff", ("--unified", "--audit", *of_cleaner)),
+        ("clean", ("--explain", "--audit", *of_cleaner)),
+        ("score", ("--sort", *of_cleaner)),
     ):
         code, out, err = run(capfdbinary, command, "--help")
         assert (code, err) == (0, "")

@@ -194,7 +194,7 @@ def test_arguments_and_tables_of_toml(
         ({"deny": [" "]}, "deny holds ' ', which is no phrase"),
         ({"deny": [3]}, "deny holds 3"),
         ({"deny": ["\ud800"]}, "deny: "),
-        ({"deny": [re.compile("^PR:")]}, r"deny holds a compiled pattern, '\^PR:'; a corpus takes phrases as str"),
+        ({"deny": [re.compile("^PR:")]}, r"deny holds a compiled pattern, '\^PR:'; here a phrase is a str"),
         ({"sites": {"a.example": {"deny": [re.compile("x")]}}}, "sites: a.example: deny holds a compiled pattern"),
         ({"sites": {"a.example": {"deny": "x"}}}, "sites: a.example: deny is 'x'"),
         ({"sites": {"a": {"example": {}}}}, "sites: a: example is {}"),

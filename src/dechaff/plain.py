@@ -1,5 +1,7 @@
 """Options as plain data, whatever form they are given in: so they stand in TOML and in journals, and go to workers.
 
+The command line, corpora and the engines of others share it.
+
 Every function takes the name of an option and what was given for it, and raises `TypeError` or `ValueError` with a
 message that names the option.
 """
@@ -35,7 +37,7 @@ def phrases(name: str, given: Any) -> tuple[str, ...]:
     listed = _listed(name, given, "phrases")
     for phrase in listed:
         if isinstance(phrase, re.Pattern):
-            raise TypeError(f"{name} holds a compiled pattern, {phrase.pattern!r}; a corpus takes phrases as str alone")
+            raise TypeError(f"{name} holds a compiled pattern, {phrase.pattern!r}; here a phrase is a str, no pattern")
         if not isinstance(phrase, str) or not phrase.strip():
             raise TypeError(f"{name} holds {phrase!r}, which is no phrase")
         phrase.encode()  # raises on half a character
