@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import pty
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +16,9 @@ import dechaff
 from dechaff.output.audit import removals
 from dechaff.output.diff import to_diff
 from dechaff.output.explain import to_terminal
-from tests.pages import AD, TEXT, article
+from tests.choices import CHOICES, URLS, lenient_model
+from tests.choices import PAGE as PARTS
+from tests.pages import AD, TEXT
 from tests.test_cli import ENVIRONMENT, PAGE, Output, run
 
 
@@ -152,71 +153,57 @@ def test_report_to_a_folder(capfdbinary: Output) -> None:
 
 # The options of a `Cleaner`
 
-#: A page with a part that a reader can open.
-PARTS = article(
-    ad=AD,
-    body="<div class=accordion hidden><p>The minutes of the meeting are kept in the reading room of the town hall, "
-    "and can be seen there by everybody on weekdays from nine to five.</p></div>",
-)
-
-URL = "https://www.post.example/1"
-
-#: Arguments, and the same for a `Cleaner`.
-CHOICES: dict[str, tuple[list[str], dict[str, Any]]] = {
-    "strictness": (["--strictness", "lenient", "--deny", "railway bridge"],
-                   {"strictness": "lenient", "deny": ["railway bridge"]}),
-    "keep": (["--keep", "content, ad"], {"keep": {"content", "ad"}}),
-    "thresholds": (
-        [part for name in ("ad", "self_promotion", "teaser") for part in ("--thresholds", f"{name}=.1,never")],
-        {"thresholds": dict.fromkeys(("ad", "self_promotion", "teaser"), (0.1, None))},
-    ),
-    "allow": (["--allow", "miracleslim", "--allow", "Nowhere"], {"allow": ["miracleslim", "Nowhere"]}),
-    "deny": (["--deny", "railway  bridge", "--deny", "The ice has"], {"deny": ["railway bridge", "the ice has"]}),
-    "sites": (
-        ["--sites", "Post.example:deny=railway bridge", "--sites", "post.example:deny=the ice has",
-         "--sites", "post.example:allow=miracleslim", "--url", URL],
-        {"sites": {"post.example": {"deny": ["railway bridge", "the ice has"], "allow": ["miracleslim"]}}},
-    ),
-    "collapsed": (["--no-collapsed"], {"collapsed": False}),
-    "model": (["--model", "own model"], {"model": "own model"}),
-}  # fmt: skip
+#: Arguments for each of `CHOICES`, and for two more.
+ARGUMENTS: dict[str, list[str]] = {
+    "allow": ["--allow", AD[:20].lower()],
+    "deny": ["--deny", "railway  bridge"],
+    "sites": ["--sites", "Post.example:deny=railway bridge", "--sites", "post.example:allow=miracleslim"],
+    "thresholds": [
+        *("--thresholds", "ad=.1,never", "--thresholds", "self_promotion=0.1,never"),
+        *("--thresholds", "teaser=.1,never", "--thresholds", "boilerplate=0.1,never"),
+    ],
+    "keep": ["--keep", "content, ad"],
+    "collapsed": ["--no-collapsed"],
+    "model": ["--model", "own model"],
+    "strictness": ["--strictness", "strict", "--deny", "ice has left", "--deny", "Nowhere", "--collapsed"],
+}
+OF_CLEANER: dict[str, dict[str, Any]] = {
+    **CHOICES,
+    "model": {"model": "own model"},
+    "strictness": {"strictness": "strict", "deny": ["ice has left"]},
+}
 
 
-@pytest.fixture
-def own_model() -> None:
-    """A model that leaves adverts in."""
-    shutil.copytree(Path(dechaff.__file__).parent / "model" / "default", "own model")
-    path = Path("own model", "manifest.json")
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    manifest["thresholds"]["html"]["balanced"] |= {name: [0.1, None] for name in ("ad", "self_promotion", "teaser")}
-    path.write_text(json.dumps(manifest), encoding="utf-8")
-
-
-def written(command: str, url: str | None, **options: Any) -> str:
+def written(command: str, **options: Any) -> str:
     """What a command writes about the page if its cleaner has these options."""
-    result = dechaff.Cleaner(**options).clean(PARTS, url=url)
+    result = dechaff.Cleaner(**options).clean(PARTS, url=URLS[0])
     if command == "clean":
         return result.text + "\n"
     if command == "diff":
-        return to_diff(result, "parts.html")
+        return to_diff(result, "page.html")
     if command == "report":
-        return result.to_report(name="parts.html")
-    return json.dumps({"file": "parts.html", **result.scores.to_dict()}) + "\n"
+        return result.to_report(name="page.html")
+    return json.dumps({"file": "page.html", **result.scores.to_dict()}) + "\n"
 
 
-@pytest.mark.usefixtures("own_model")
 @pytest.mark.parametrize("command", ["clean", "diff", "report", "score"])
-@pytest.mark.parametrize("name", CHOICES)
+@pytest.mark.parametrize("name", ARGUMENTS)
 def test_commands_take_the_options_of_a_cleaner(name: str, command: str, capfdbinary: Output) -> None:
     if command == "report":
         pytest.importorskip("jinja2")
-    Path("parts.html").write_text(PARTS, encoding="utf-8")
-    arguments, options = CHOICES[name]
-    url = URL if "--url" in arguments else None
+    if name == "model":
+        lenient_model(Path("own model"))
+    Path("page.html").write_text(PARTS, encoding="utf-8")
     form = ["--format", "json"] if command == "score" else []
-    found = run(capfdbinary, command, "parts.html", *form, *arguments)
-    assert found == (0, written(command, url, **options), "")
-    assert found[1] != written(command, url)
+    found = run(capfdbinary, command, "page.html", *form, "--url", str(URLS[0]), *ARGUMENTS[name])
+    assert found == (0, written(command, **OF_CLEANER[name]), "")
+    assert found[1] != written(command)
+
+
+def test_sites_count_on_their_pages_alone(capfdbinary: Output) -> None:
+    there, elsewhere = ([*ARGUMENTS["sites"], "--url", str(url)] for url in URLS[:2])
+    assert run(capfdbinary, "clean", "page.html", *elsewhere) == run(capfdbinary, "clean", "page.html")
+    assert run(capfdbinary, "clean", "page.html", *there) != run(capfdbinary, "clean", "page.html")
 
 
 def test_score_is_told_what_the_documents_are(capfdbinary: Output) -> None:
@@ -263,7 +250,7 @@ def test_arguments_that_cannot_be_read(arguments: list[str], says: str, capfdbin
 
 
 def test_help_names_everything(capfdbinary: Output) -> None:
-    of_cleaner = [f"--{name}" for name in (*CHOICES, "no-collapsed")]
+    of_cleaner = [f"--{name}" for name in (*ARGUMENTS, "no-collapsed")]
     for command, words in (
         ("report", ("--output", "--audit", "overview", *of_cleaner)),
         ("diff", ("--unified", "--audit", *of_cleaner)),
