@@ -22,13 +22,8 @@ COMPRESSIONS = ("none", "gz", "zst", "bz2", "xz")
 
 #: Options that can be given in several forms, and what makes plain data of them.
 _PLAIN: Mapping[str, Callable[[str, Any], Any]] = {
-    "keep": plain.words,
+    **plain.OF_CLEANER,
     "drop_below": plain.words,
-    "allow": plain.phrases,
-    "deny": plain.phrases,
-    "sites": plain.sites,
-    "thresholds": plain.thresholds,
-    "model": plain.path,
     "summary": plain.path,
 }
 
