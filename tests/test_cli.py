@@ -69,9 +69,10 @@ def test_standard_input_in_an_ascii_locale() -> None:
 
 def test_help_and_messages_in_an_ascii_locale() -> None:
     environment = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
-    done = dechaff_process("clean", "--help", env=environment)
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert b"--strictness" in done.stdout
+    for command in ("clean", "score", "report", "diff", "corpus"):
+        done = dechaff_process(command, "--help", env=environment)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert b"--strictness" in done.stdout
     done = dechaff_process("clean", "größe.html", env=environment)
     assert done.returncode == 1
     assert done.stderr.count(b"\n") == 1

@@ -61,6 +61,13 @@ def test_phrases_of_a_site_count_on_its_pages_alone(url: str | None, stays: bool
     assert (PARAGRAPHS[1] in its.text) is stays
 
 
+def test_a_site_that_is_named_twice_has_all_its_phrases() -> None:
+    sites = {"Example.org": {"deny": [PARAGRAPHS[1]]}, "example.org": {"deny": [PARAGRAPHS[2]]}}
+    text = Cleaner(sites=sites).clean(PAGE, url="https://example.org/").text
+    assert PARAGRAPHS[1] not in text
+    assert PARAGRAPHS[2] not in text
+
+
 @pytest.mark.parametrize(
     ("options", "error"),
     [

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dechaff.cleaner import Cleaner
 from dechaff.engines.batch import cleaner_of, results
-from dechaff.engines.columns import DEFAULT_COLUMNS, USUAL_FIELDS, VALUES, Layout, Options, Plan, type_of
+from dechaff.engines.columns import DEFAULT_COLUMNS, USUAL_FIELDS, VALUES, Options, Plan, of_cleaner, type_of
 from dechaff.engines.extras import needs
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def clean_batches(batches: Iterable[pa.RecordBatch], **options: Unpack[Options])
     """Clean the documents of record batches, lazily: batches of at most `ROWS` rows with the schema of `schema()`.
 
     Batches of 32 rows and more are fastest. A document that cannot be cleaned is a row with the status "error".
-    Raises `ValueError` when the first batch comes and has no column that fits, `TypeError` on unknown options, and
-    what `Cleaner` raises.
+    Raises `ValueError` when the first batch comes and has no column that fits, `TypeError` on unknown options and on
+    compiled patterns, and what `Cleaner` raises.
 
     >>> import pyarrow as pa
     >>> batch = pa.record_batch({"id": [7], "html": ["<p>The council met on Monday to pass the budget.</p>"]})
@@ -42,7 +42,7 @@ def clean_batches(batches: Iterable[pa.RecordBatch], **options: Unpack[Options])
     """
     # Here, so that wrong options raise before the first batch.
     plan = Plan.of(options)
-    cleaner = cleaner_of({name: value for name, value in options.items() if name not in Plan.__dataclass_fields__})
+    cleaner = cleaner_of(of_cleaner(options))
     return (
         cleaned
         for batch in batches
@@ -81,7 +81,7 @@ def schema(before: pa.Schema, **options: Unpack[Options]) -> pa.Schema:
 def _cleaned(batch: pa.RecordBatch, plan: Plan, cleaner: Cleaner) -> pa.RecordBatch:
     pa = needs("pyarrow", "arrow")
     layout = plan.layout(batch.schema)
-    found = results(cleaner, _documents(batch, layout), layout.kind)
+    found = results(cleaner, _values(batch, layout.path), layout.kind, _urls(batch, layout.url))
     arrays = []
     for source in layout.made_of:
         if isinstance(source, int):
@@ -97,19 +97,25 @@ def _failed(column: str, why: str) -> str | None:
     return {"status": "error", "error": why}.get(column)
 
 
-def _documents(batch: pa.RecordBatch, layout: Layout) -> list[str | bytes | None]:
+def _urls(batch: pa.RecordBatch, path: tuple[int, ...] | None) -> list[str | None]:
+    """Where each document comes from, as far as that is known."""
+    if path is None:
+        return [None] * batch.num_rows
+    return [url.decode("utf-8", "replace") if isinstance(url, bytes) else url for url in _values(batch, path)]
+
+
+def _values(batch: pa.RecordBatch, path: tuple[int, ...]) -> list[str | bytes | None]:
+    """The documents, or what else stands in a column of strings or bytes, or in such a field within structs."""
     import pyarrow.compute as pc
 
-    column = batch.column(layout.path[0])
-    for i in layout.path[1:]:
+    column = batch.column(path[0])
+    for i in path[1:]:
         column = pc.struct_field(column, i)
     try:
-        documents: list[str | bytes | None] = column.to_pylist()
+        values: list[str | bytes | None] = column.to_pylist()
     except UnicodeDecodeError:  # strings that are not UTF-8, which Parquet files of careless writers hold
-        documents = [
-            bytes(value.as_buffer()).decode("utf-8", "replace") if value.is_valid else None for value in column
-        ]
-    return documents
+        values = [bytes(value.as_buffer()).decode("utf-8", "replace") if value.is_valid else None for value in column]
+    return values
 
 
 def _array(values: list[Any], type_: pa.DataType) -> pa.Array:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from dechaff.commands import diff, report, score
 from dechaff.commands.colour import has_colour
-from dechaff.commands.inputs import FAILED, OK, say
+from dechaff.commands.inputs import FAILED, OK, USAGE, say
 from dechaff.commands.options import add_audit, add_cleaning, add_command
 from dechaff.commands.results import Results, write_results
 from dechaff.corpus import command as corpus
+from dechaff.corpus.options import OptionsError
 from dechaff.output.sink import Sink, SinkError
 
 if TYPE_CHECKING:
@@ -32,22 +33,30 @@ exit codes:
 FILE is a name, or - for standard input. Names ending in .txt, .text, .md or .markdown are read as plain text.
 """
 
+#: What the help of the commands that clean ends with.
+_LABELS_EPILOG = (
+    """\
+labels: content, caption, metadata, ad, self_promotion, teaser, off_topic, boilerplate, comment; in --thresholds also
+misleading, and never for a threshold that never removes
+
+"""
+    + _EPILOG
+)
+
 _CLEAN_EPILOG = (
     """\
-labels: content, caption, metadata, ad, self_promotion, teaser, off_topic, boilerplate, comment
-
 With several FILEs, each result is preceded by a line "==> FILE <==". The format json writes one object a line for
 each FILE, with its name under "file".
 
 """
-    + _EPILOG
+    + _LABELS_EPILOG
 )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line on `argv` (default: the process's own arguments) and return the exit code.
 
-    Wrong usage, `--help` and `--version` raise `SystemExit`, as `argparse` does.
+    Arguments that cannot be parsed, `--help` and `--version` raise `SystemExit`, as `argparse` does.
     """
     arguments = _parser().parse_args(argv)
     try:
@@ -58,6 +67,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # give it a place where that succeeds.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except OptionsError as error:
+        say(str(error))
+        return USAGE
     except SinkError as error:
         say(str(error))
         return FAILED
@@ -93,9 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     add_audit(clean)
     clean.add_argument("-o", "--output", metavar="OUT", help="write to this file: all results or nothing")
 
-    score.add(commands, _EPILOG)
-    report.add(commands, _EPILOG)
-    diff.add(commands, _EPILOG)
+    score.add(commands, _LABELS_EPILOG)
+    report.add(commands, _LABELS_EPILOG)
+    diff.add(commands, _LABELS_EPILOG)
     corpus.add_to(commands)
     return parser
 

@@ -64,16 +64,17 @@ def phrases_of(allow: Iterable[Phrase] = (), deny: Iterable[Phrase] = ()) -> Phr
 
 
 def sites_of(sites: Mapping[str, Mapping[str, Iterable[Phrase]]]) -> dict[str, Phrases]:
-    """Phrases by the host name of a site. Raises `TypeError` or `ValueError` on anything else.
+    """Phrases by the host name of a site, whatever its case. Raises `TypeError` or `ValueError` on anything else.
 
     >>> sorted(sites_of({"Example.com": {"deny": ["Offer of the day"]}}))
     ['example.com']
     """
-    made = {}
+    made: dict[str, Phrases] = {}
     for host, own in sites.items():
         if unknown := set(own) - set(_KINDS):
             raise ValueError(f"sites[{host!r}] has {', '.join(sorted(unknown))}; known are {', '.join(_KINDS)}")
-        made[host.lower()] = phrases_of(**own)
+        name = host.lower()
+        made[name] = made.get(name, Phrases()) + phrases_of(**own)
     return made
 
 

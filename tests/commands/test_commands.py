@@ -1,4 +1,4 @@
-"""`report`, `diff`, `clean --explain` and `--audit` on the command line."""
+"""`report`, `diff`, `clean --explain`, `--audit` and the options of a `Cleaner` on the command line."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pty
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,8 @@ import dechaff
 from dechaff.output.audit import removals
 from dechaff.output.diff import to_diff
 from dechaff.output.explain import to_terminal
+from tests.choices import CHOICES, URLS, lenient_model
+from tests.choices import PAGE as PARTS
 from tests.pages import AD, TEXT
 from tests.test_cli import ENVIRONMENT, PAGE, Output, run
 
@@ -148,11 +151,111 @@ def test_report_to_a_folder(capfdbinary: Output) -> None:
     assert (code, out, err.count("\n")) == (1, "", 1)
 
 
+# The options of a `Cleaner`
+
+#: Arguments for each of `CHOICES`, and for two more.
+ARGUMENTS: dict[str, list[str]] = {
+    "allow": ["--allow", AD[:20].lower()],
+    "deny": ["--deny", "railway  bridge"],
+    "sites": ["--sites", "Post.example:deny=railway bridge", "--sites", "post.example:allow=miracleslim"],
+    "thresholds": [
+        *("--thresholds", "ad=.1,never", "--thresholds", "self_promotion=0.1,never"),
+        *("--thresholds", "teaser=.1,never", "--thresholds", "boilerplate=0.1,never"),
+    ],
+    "keep": ["--keep", "content, ad"],
+    "collapsed": ["--no-collapsed"],
+    "model": ["--model", "own model"],
+    "strictness": ["--strictness", "strict", "--deny", "ice has left", "--deny", "Nowhere", "--collapsed"],
+}
+OF_CLEANER: dict[str, dict[str, Any]] = {
+    **CHOICES,
+    "model": {"model": "own model"},
+    "strictness": {"strictness": "strict", "deny": ["ice has left"]},
+}
+
+
+def written(command: str, **options: Any) -> str:
+    """What a command writes about the page if its cleaner has these options."""
+    result = dechaff.Cleaner(**options).clean(PARTS, url=URLS[0])
+    if command == "clean":
+        return result.text + "\n"
+    if command == "diff":
+        return to_diff(result, "page.html")
+    if command == "report":
+        return result.to_report(name="page.html")
+    return json.dumps({"file": "page.html", **result.scores.to_dict()}) + "\n"
+
+
+@pytest.mark.parametrize("command", ["clean", "diff", "report", "score"])
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_commands_take_the_options_of_a_cleaner(name: str, command: str, capfdbinary: Output) -> None:
+    if command == "report":
+        pytest.importorskip("jinja2")
+    if name == "model":
+        lenient_model(Path("own model"))
+    Path("page.html").write_text(PARTS, encoding="utf-8")
+    form = ["--format", "json"] if command == "score" else []
+    found = run(capfdbinary, command, "page.html", *form, "--url", str(URLS[0]), *ARGUMENTS[name])
+    assert found == (0, written(command, **OF_CLEANER[name]), "")
+    assert found[1] != written(command)
+
+
+def test_sites_count_on_their_pages_alone(capfdbinary: Output) -> None:
+    there, elsewhere = ([*ARGUMENTS["sites"], "--url", str(url)] for url in URLS[:2])
+    assert run(capfdbinary, "clean", "page.html", *elsewhere) == run(capfdbinary, "clean", "page.html")
+    assert run(capfdbinary, "clean", "page.html", *there) != run(capfdbinary, "clean", "page.html")
+
+
+def test_score_is_told_what_the_documents_are(capfdbinary: Output) -> None:
+    _, out, _ = run(capfdbinary, "score", "notes.txt", "--kind", "html", "--format", "json")
+    assert json.loads(out) == {"file": "notes.txt", **dechaff.score(TEXT, kind="html").to_dict()}
+    assert dechaff.score(TEXT, kind="html") != dechaff.score(TEXT)
+
+
+@pytest.mark.parametrize("command", ["clean", "diff", "report", "score"])
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--thresholds", "ad=0.2,7"], "thresholds: ad has 7.0, not a number in 0..1"),
+        (["--thresholds", "advert=0.2,0.3"], "thresholds: unknown label 'advert'"),
+        (["--keep", "adverts"], "keep: unknown label 'adverts' (choose from content, "),
+        (["--deny", " "], "deny holds ' ', which is no phrase"),
+        (["--model", "nowhere"], f"model: nowhere{os.sep}manifest.json: No such file or directory"),
+        (["--sites", "post.example:deny=x"], "sites: give --url, too, as https://example.com/page"),
+        (["--sites", "post.example:deny=x", "--url", "post.example/1"], "sites: give --url, too, as https://"),
+    ],
+)
+def test_options_that_mean_nothing_are_one_line(
+    command: str, arguments: list[str], says: str, capfdbinary: Output
+) -> None:
+    Path("out.html").write_text("before")
+    output = [] if command == "score" else ["-o", "out.html"]
+    code, out, err = run(capfdbinary, command, "page.html", *output, *arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"dechaff: {says}")
+    assert Path("out.html").read_text() == "before"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--thresholds", "ad=much"], "argument --thresholds: 'ad=much' is not LABEL=FLAG,REMOVE"),
+        (["--sites", "post.example:drop=x"], "argument --sites: 'post.example:drop=x' is not HOST:allow=PHRASE"),
+    ],
+)
+def test_arguments_that_cannot_be_read(arguments: list[str], says: str, capfdbinary: Output) -> None:
+    code, out, err = run(capfdbinary, "score", "page.html", *arguments)
+    assert (code, out) == (2, "")
+    assert err.splitlines()[-1].startswith(f"dechaff score: error: {says}")
+
+
 def test_help_names_everything(capfdbinary: Output) -> None:
+    of_cleaner = [f"--{name}" for name in (*ARGUMENTS, "no-collapsed")]
     for command, words in (
-        ("report", ("--output", "--strictness", "--audit", "overview")),
-        ("diff", ("--unified", "--keep", "--audit")),
-        ("clean", ("--explain", "--audit")),
+        ("report", ("--output", "--audit", "overview", *of_cleaner)),
+        ("diff", ("--unified", "--audit", *of_cleaner)),
+        ("clean", ("--explain", "--audit", *of_cleaner)),
+        ("score", ("--sort", *of_cleaner)),
     ):
         code, out, err = run(capfdbinary, command, "--help")
         assert (code, err) == (0, "")

@@ -12,41 +12,20 @@ from typing import Any
 import pytest
 
 import dechaff
-from dechaff import Cleaner, cli
+from dechaff import cli
 from dechaff.corpus import CorpusError, Options, OptionsError, clean
 from dechaff.corpus.options import read_toml, to_toml
 from dechaff.corpus.records import Record
 from dechaff.corpus.supervisor import Guarded
+from tests.choices import CHOICES, PAGE, URLS, expected, lenient_model
 from tests.corpus.data import read_jsonl, write_jsonl
-from tests.corpus.test_repetition import STANDING
 from tests.pages import AD, PARAGRAPHS, article
-
-FOLDED = "The full minutes of the meeting are kept in the reading room of the town hall, and can be seen on weekdays."
-
-PAGE = article(ad=AD, body=f"<p>{STANDING}</p><div class=accordion hidden><p>{FOLDED}</p></div>")
-
-#: A page of the site that has phrases of its own, one of another site, and one of no site.
-URLS = ("https://www.post.example/1", "https://other.example/2", None)
-
-CHOICES: dict[str, dict[str, Any]] = {
-    "allow": {"allow": [AD[:20].lower()]},
-    "deny": {"deny": ["railway  bridge"]},
-    "sites": {"sites": {"Post.example": {"deny": ["railway bridge"], "allow": ["miracleslim"]}}},
-    "thresholds": {"thresholds": dict.fromkeys(("ad", "self_promotion", "teaser", "boilerplate"), (0.1, None))},
-    "keep": {"keep": {"content", "ad"}},
-    "collapsed": {"collapsed": False},
-}  # fmt: skip
 
 
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
     """A model that leaves adverts in."""
-    folder = tmp_path / "lenient model"
-    shutil.copytree(Path(dechaff.__file__).parent / "model" / "default", folder)
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    manifest["thresholds"]["html"]["balanced"] |= {name: [0.1, None] for name in ("ad", "self_promotion", "teaser")}
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return folder
+    return lenient_model(tmp_path / "lenient model")
 
 
 @pytest.fixture
@@ -59,11 +38,6 @@ def texts(pages: Path, **options: Any) -> list[str]:
     output = pages.with_name("out.jsonl")
     clean(pages, output, jobs=1, quiet=True, overwrite=True, **options)
     return [row["text"] for row in read_jsonl(output)]
-
-
-def expected(**options: Any) -> list[str]:
-    cleaner = Cleaner(**options)
-    return [cleaner.clean(PAGE, url=url).text for url in URLS]
 
 
 @pytest.mark.usefixtures("here")
@@ -194,7 +168,7 @@ def test_arguments_and_tables_of_toml(
         ({"deny": [" "]}, "deny holds ' ', which is no phrase"),
         ({"deny": [3]}, "deny holds 3"),
         ({"deny": ["\ud800"]}, "deny: "),
-        ({"deny": [re.compile("^PR:")]}, r"deny holds a compiled pattern, '\^PR:'; a corpus takes phrases as str"),
+        ({"deny": [re.compile("^PR:")]}, r"deny holds a compiled pattern, '\^PR:'; here a phrase is a str"),
         ({"sites": {"a.example": {"deny": [re.compile("x")]}}}, "sites: a.example: deny holds a compiled pattern"),
         ({"sites": {"a.example": {"deny": "x"}}}, "sites: a.example: deny is 'x'"),
         ({"sites": {"a": {"example": {}}}}, "sites: a: example is {}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import pickle
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from datatrove.pipeline.writers import JsonlWriter, ParquetWriter
 import dechaff
 from dechaff.cleaner import Cleaner
 from dechaff.engines.datatrove import Clean
+from tests import choices
 from tests.pages import AD, PARAGRAPHS, TEXT, TITLE, article
 
 PAGE = article(ad=AD)
@@ -91,6 +93,38 @@ def test_options_reach_the_cleaner() -> None:
     assert AD in kept.text
     [markup] = Clean(kind="text").run(documents("The council <b>met</b> on Monday, as it does in every week."))
     assert "<b>" in markup.text
+
+
+@pytest.mark.parametrize("name", choices.CHOICES)
+def test_options_mean_what_they_mean_for_a_cleaner(name: str) -> None:
+    options = choices.CHOICES[name]
+    pages = [Document(choices.PAGE, id="1", metadata={"url": url} if url else {}) for url in choices.URLS]
+    found = [document.text for document in Clean(**options).run(pages)]
+    assert found == choices.expected(**options) != choices.expected()
+
+
+@pytest.mark.parametrize("url", [choices.URLS[0], None, 5])
+def test_the_url_can_stand_elsewhere(url: Any) -> None:
+    page = Document(choices.PAGE, id="1", metadata={"url": choices.URLS[0], "source": url})
+    [cleaned] = Clean(url_field="source", **choices.CHOICES["sites"]).run([page])
+    there, _, without = choices.expected(**choices.CHOICES["sites"])
+    assert cleaned.text == (there if isinstance(url, str) else without)
+
+
+def test_options_travel_as_plain_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also phrases that come one by one, and a model whose name starts from this folder."""
+    monkeypatch.chdir(tmp_path)
+    choices.lenient_model(Path("own model"))
+    step = pickle.dumps(Clean(deny=(phrase for phrase in ["railway bridge"]), model=Path("own model")))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    [cleaned] = pickle.loads(step).run([Document(choices.PAGE, id="1")])
+    assert cleaned.text == choices.expected(deny=["railway bridge"], model=tmp_path / "own model")[2]
+
+
+def test_compiled_patterns_are_refused() -> None:
+    with pytest.raises(TypeError, match="deny holds a compiled pattern"):
+        Clean(deny=[re.compile("^PR:")])
 
 
 def test_step_travels_to_workers_without_the_model() -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
+from dataclasses import Field, fields
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from dechaff.commands.arguments import add_option, given_options
+from dechaff.corpus.options import OF_CLEANER, Options, OptionsError
+from dechaff.corpus.records import site_of
 from dechaff.output.sink import Sink
 
 if TYPE_CHECKING:
@@ -33,24 +37,16 @@ def add_command(
 
 
 def add_cleaning(parser: argparse.ArgumentParser) -> None:
-    """The options of a `Cleaner` and of the document."""
-    parser.add_argument(
-        "--strictness",
-        choices=("lenient", "balanced", "strict"),
-        default="balanced",
-        help="how readily lines are removed (default: balanced)",
-    )
+    """The options of a `Cleaner`, spelt as those of a corpus, and of the document."""
+    for option in _of_cleaner():
+        add_option(parser, option)
     parser.add_argument(
         "--kind",
         choices=("auto", "html", "text"),
         default="auto",
         help="what the documents are (default: told from their names and from themselves)",
     )
-    parser.add_argument("--keep", type=_labels, metavar="LABEL,...", help="labels to keep (default: content)")
-    for name, fate in (("allow", "stay"), ("deny", "go")):
-        about = f"lines with this phrase {fate}, whatever else speaks for it (repeatable)"
-        parser.add_argument(f"--{name}", action="append", default=[], type=_phrase, metavar="PHRASE", help=about)
-    parser.add_argument("--url", help="where the document comes from")
+    parser.add_argument("--url", help="where the documents come from; its host decides whose --sites count")
 
 
 def add_audit(parser: argparse.ArgumentParser) -> None:
@@ -60,11 +56,17 @@ def add_audit(parser: argparse.ArgumentParser) -> None:
 
 
 def cleaner_of(arguments: argparse.Namespace) -> Cleaner:
-    """The cleaner that the options of `add_cleaning` ask for."""
-    from dechaff.cleaner import Cleaner
+    """The cleaner that the options of `add_cleaning` ask for. Raises `OptionsError` on those that mean nothing."""
+    given = given_options(arguments, _of_cleaner())
+    if "sites" in given and not site_of(arguments.url):
+        raise OptionsError(
+            "sites: give --url, too, as https://example.com/page: it says what site the documents are of"
+        )
+    return Options.of(given).cleaner()
 
-    options = {} if arguments.keep is None else {"keep": arguments.keep}
-    return Cleaner(strictness=arguments.strictness, allow=arguments.allow, deny=arguments.deny, **options)
+
+def _of_cleaner() -> list[Field[Any]]:
+    return [option for option in fields(Options) if option.name in OF_CLEANER]
 
 
 class Audit:
@@ -91,20 +93,3 @@ class Audit:
 
         for row in removals(result):
             self.sink.write(json.dumps({"file": name, **row}, ensure_ascii=False) + "\n")
-
-
-def _phrase(text: str) -> str:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("a phrase has words")
-    return text
-
-
-def _labels(names: str) -> frozenset[str]:
-    from dechaff.labels import Label
-
-    known = [label.value for label in Label]
-    chosen = [name.strip() for name in names.split(",")]
-    for name in chosen:
-        if name not in known:
-            raise argparse.ArgumentTypeError(f"unknown label {name!r} (choose from {', '.join(known)})")
-    return frozenset(chosen)

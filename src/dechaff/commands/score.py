@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dechaff.commands.inputs import FAILED, OK, Inputs, kind_of
-from dechaff.commands.options import add_command
+from dechaff.commands.options import add_cleaning, add_command, cleaner_of
 from dechaff.output.sink import Sink
 
 #: A document's name and its scores.
@@ -30,6 +30,7 @@ def add(commands: Any, epilog: str) -> None:
         description="Write numbers in 0..1 about documents: shares of content, boilerplate, promotion and links.",
         epilog=epilog,
     )
+    add_cleaning(parser)
     parser.add_argument("--format", choices=tuple(_WRITERS), default="table", help="what to write (default: table)")
     parser.add_argument(
         "--sort",
@@ -41,8 +42,12 @@ def add(commands: Any, epilog: str) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """`dechaff score`."""
+    cleaner = cleaner_of(arguments)
     inputs = Inputs(arguments.files)
-    rows: Iterable[Row] = _scored(inputs)
+    rows: Iterable[Row] = (
+        (name, cleaner.score(document, kind=kind_of(name, arguments.kind), url=arguments.url).to_dict())
+        for name, document in inputs
+    )
     if arguments.sort:
         rows = highest_first(rows, arguments.sort)
     with Sink(None) as out:
@@ -58,14 +63,6 @@ def highest_first(rows: Iterable[Row], name: str) -> list[Row]:
     ['b', 'a']
     """
     return sorted(rows, key=lambda row: -row[1][name])
-
-
-def _scored(inputs: Inputs) -> Iterator[Row]:
-    from dechaff import Cleaner
-
-    cleaner = Cleaner()
-    for name, document in inputs:
-        yield name, cleaner.score(document, kind=kind_of(name, "auto")).to_dict()
 
 
 def _table(rows: Iterable[Row]) -> Iterator[str]:

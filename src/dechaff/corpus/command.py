@@ -7,12 +7,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import Field, fields
+from dataclasses import fields
 from typing import Any
 
-from dechaff.corpus import plain
-from dechaff.corpus.options import Options, OptionsError, read_toml, shown, to_toml
+from dechaff.commands.arguments import add_option, given_options
+from dechaff.corpus.options import Options, OptionsError, read_toml, to_toml
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -63,66 +62,7 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("--show-config", action="store_true", help="write all options as TOML, and end")
     for option in fields(Options):
-        _add(parser, option)
-
-
-def _add(parser: argparse.ArgumentParser, option: Field[Any]) -> None:
-    about = option.metadata
-    names = [*filter(None, [about.get("short")]), f"--{shown(option.name)}"]
-    more: dict[str, Any] = {"dest": option.name, "default": argparse.SUPPRESS, "help": about["help"]}
-    if isinstance(option.default, bool):
-        parser.add_argument(*names, action=argparse.BooleanOptionalAction, **more)
-        return
-    if option.default not in (None, ()) and "default" not in about["help"]:
-        value = ",".join(option.default) if isinstance(option.default, tuple) else option.default
-        more["help"] += f" (default: {value:g})" if isinstance(value, float) else f" (default: {value})"
-    if about.get("choices"):
-        more["choices"] = about["choices"]
-    else:
-        more["metavar"] = about.get("metavar")
-        of_default = type(option.default) if isinstance(option.default, (int, float)) else str
-        more["type"] = _READ.get(option.name, of_default)
-    parser.add_argument(*names, action="append" if about.get("repeated") else "store", **more)
-
-
-def _threshold(text: str) -> tuple[str, list[float | None]]:
-    """A threshold as `LABEL=FLAG,REMOVE`.
-
-    >>> _threshold("teaser=0.3,never")
-    ('teaser', [0.3, None])
-    """
-    label, _, pair = text.partition("=")
-    flag, _, remove = pair.partition(",")
-    try:
-        return label.strip(), [float(flag), None if remove.strip() == plain.NEVER else float(remove)]
-    except ValueError:
-        said = f"{text!r} is not LABEL=FLAG,REMOVE, as ad=0.2,0.3 or teaser=0.3,{plain.NEVER}"
-        raise argparse.ArgumentTypeError(said) from None
-
-
-def _site(text: str) -> tuple[str, str, str]:
-    """A phrase of a site as `HOST:allow=PHRASE` or `HOST:deny=PHRASE`.
-
-    >>> _site("example.com:deny=Shop with us")
-    ('example.com', 'deny', 'Shop with us')
-    """
-    host, _, rest = text.partition(":")
-    kind, _, phrase = rest.partition("=")
-    if not host.strip() or kind not in ("allow", "deny") or not phrase.strip():
-        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:allow=PHRASE or HOST:deny=PHRASE")
-    return host.strip(), kind, phrase
-
-
-def _by_site(phrases: Sequence[tuple[str, str, str]]) -> dict[str, dict[str, list[str]]]:
-    sites: dict[str, dict[str, list[str]]] = {}
-    for host, kind, phrase in phrases:
-        sites.setdefault(host, {}).setdefault(kind, []).append(phrase)
-    return sites
-
-
-#: Options that are tables: what reads one argument, and what makes a table of all of them.
-_READ: Mapping[str, Callable[[str], Any]] = {"thresholds": _threshold, "sites": _site}
-_GATHER: Mapping[str, Callable[[Any], Any]] = {"thresholds": dict, "sites": _by_site}
+        add_option(parser, option)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -130,8 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         given = vars(arguments)
         settings = _configured(given["config"])
-        settings |= {option.name: given[option.name] for option in fields(Options) if option.name in given}
-        settings |= {name: gather(given[name]) for name, gather in _GATHER.items() if name in given}
+        settings |= given_options(arguments, fields(Options))
         inputs = given["inputs"] or settings.pop("inputs", [])
         settings.pop("inputs", None)
         output = settings.pop("output", None)

@@ -7,10 +7,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dechaff.corpus import plain
+from dechaff import plain
 from dechaff.engines.extras import needs
+
+if TYPE_CHECKING:
+    from dechaff.cleaner import Cleaner
 
 FORMATS = ("text", "jsonl", "csv", "tsv", "parquet", "arrow", "warc")
 OUTPUTS = ("jsonl", "csv", "tsv", "parquet", "arrow", "text", "markdown", "html")
@@ -19,18 +22,13 @@ COMPRESSIONS = ("none", "gz", "zst", "bz2", "xz")
 
 #: Options that can be given in several forms, and what makes plain data of them.
 _PLAIN: Mapping[str, Callable[[str, Any], Any]] = {
-    "keep": plain.words,
+    **plain.OF_CLEANER,
     "drop_below": plain.words,
-    "allow": plain.phrases,
-    "deny": plain.phrases,
-    "sites": plain.sites,
-    "thresholds": plain.thresholds,
-    "model": plain.path,
     "summary": plain.path,
 }
 
 #: Those of a `Cleaner`.
-_OF_CLEANER = ("strictness", "keep", "thresholds", "allow", "deny", "sites", "collapsed", "model")
+OF_CLEANER = ("strictness", "keep", "thresholds", "allow", "deny", "sites", "collapsed", "model")
 
 
 class OptionsError(ValueError):
@@ -62,7 +60,7 @@ class Options:
         None, "compression of the output (default: by its name; parquet: zst)", choices=COMPRESSIONS
     )
     text_field: str | None = _option(None, "field or column with plain text; a.b for b inside a", metavar="NAME")
-    html_field: str | None = _option(None, "field or column with HTML (default: html, text, content … are tried)",
+    html_field: str | None = _option(None, "field or column with HTML (default: html, text, content ... are tried)",
                                      metavar="NAME")  # fmt: skip
     output_field: str | None = _option(None, "where cleaned text is written (default: the text field, else text)",
                                        metavar="NAME")  # fmt: skip
@@ -74,7 +72,7 @@ class Options:
                         choices=("auto", "html", "text"))  # fmt: skip
     strictness: str = _option("balanced", "how readily lines are removed",
                               choices=("lenient", "balanced", "strict"))  # fmt: skip
-    keep: tuple[str, ...] = _option(("content",), "labels to keep", metavar="LABEL,…")
+    keep: tuple[str, ...] = _option(("content",), "labels to keep", metavar="LABEL,...")
     thresholds: Mapping[str, Sequence[float | None]] | None = _option(
         None, "scores from which on lines of a label are flagged and removed (or never); may be repeated",
         metavar="LABEL=FLAG,REMOVE", repeated=True, hash=False)  # fmt: skip
@@ -85,7 +83,7 @@ class Options:
     sites: Mapping[str, Mapping[str, Sequence[str]]] | None = _option(
         None, "allow= or deny= a phrase on the pages of one site; may be repeated",
         metavar="HOST:deny=PHRASE", repeated=True, hash=False)  # fmt: skip
-    collapsed: bool = _option(True, "read parts that a reader can open, as of an accordion")
+    collapsed: bool = _option(True, "read parts that a reader can open, as of an accordion (the default)")
     model: str | None = _option(None, "a folder with a model (default: the one that is shipped)", metavar="FOLDER")
     flags_only: bool = _option(False, "leave documents as they are and add what was found")
     drop_below: tuple[str, ...] = _option((), "leave out documents with a score below this; may be repeated",
@@ -152,19 +150,22 @@ class Options:
 
     def of_cleaner(self) -> dict[str, Any]:
         """What a `Cleaner` is made with."""
-        return {name: getattr(self, name) for name in _OF_CLEANER}
+        return {name: getattr(self, name) for name in OF_CLEANER}
 
-    def check_model(self) -> None:
-        """Raise `OptionsError` if there is a model that cannot be used."""
-        if self.model is None:
-            return
+    def cleaner(self) -> Cleaner:
+        """The cleaner that they ask for. Raises `OptionsError` on a model that cannot be used."""
         from dechaff.cleaner import Cleaner
         from dechaff.model.store import ModelError
 
         try:
-            Cleaner(**self.of_cleaner())
+            return Cleaner(**self.of_cleaner())
         except ModelError as error:
             raise OptionsError(f"model: {error}") from None
+
+    def check_model(self) -> None:
+        """Raise `OptionsError` if there is a model that cannot be used."""
+        if self.model is not None:
+            self.cleaner()
 
     def to_dict(self) -> dict[str, Any]:
         """All options by name, as plain data."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -29,6 +29,9 @@ USUAL_FIELDS: dict[str, KindOption] = {
     "document": "auto",
 }
 
+#: The column that holds the URLs where none is named.
+USUAL_URL_FIELD = "url"
+
 #: The columns that are added unless others are asked for.
 DEFAULT_COLUMNS = ("text", "title", "status", "error", "warnings", "flags", "scores")
 
@@ -54,23 +57,29 @@ class Options(TypedDict, total=False):
     """What every function of `dechaff.arrow` takes by name.
 
     `html_field`, `text_field`: the column that holds the documents, HTML or plain text, as strings or bytes. A name
-    with dots leads into structs. With neither, it is the first of `USUAL_FIELDS` that is there. `columns`: what to
-    add: `DEFAULT_COLUMNS`, or any of text, title, status, error, warnings, flags, scores, kind, source (what the spans
-    of flags index), markdown, html, json (everything, with lines and reasons). `prefix` goes before their names, but
-    for the text, whose column is named by `output_field` (default: as the text field, else "text"). `keep_document`:
-    leave the documents' column in; it is left out otherwise. All other columns pass untouched. `strictness`, `keep`,
-    `thresholds`, `collapsed` and `model` are those of `Cleaner`.
+    with dots leads into structs. With neither, it is the first of `USUAL_FIELDS` that is there. `url_field`: the column
+    with the URLs of the documents, which say what site each is of (default: "url", where there is such a column of
+    strings). `columns`: what to add: `DEFAULT_COLUMNS`, or any of text, title, status, error, warnings, flags, scores,
+    kind, source (what the spans of flags index), markdown, html, json (everything, with lines and reasons). `prefix`
+    goes before their names, but for the text, whose column is named by `output_field` (default: as the text field, else
+    "text"). `keep_document`: leave the documents' column in; it is left out otherwise. All other columns pass
+    untouched. `strictness`, `keep`, `thresholds`, `allow`, `deny`, `sites`, `collapsed` and `model` are those of
+    `Cleaner`, but for compiled patterns: all options are plain data, which goes to workers.
     """
 
     html_field: str | None
     text_field: str | None
+    url_field: str | None
     output_field: str | None
     columns: Sequence[str]
     prefix: str
     keep_document: bool
     strictness: Strictness
     keep: Iterable[str] | None
-    thresholds: dict[str, Sequence[float | None]] | None
+    thresholds: Mapping[str, Sequence[float | None]] | None
+    allow: Iterable[str]
+    deny: Iterable[str]
+    sites: Mapping[str, Mapping[str, Iterable[str]]] | None
     collapsed: bool
     model: str | Path | None
 
@@ -81,20 +90,23 @@ class Layout:
 
     path: tuple[int, ...]  # of the documents' column, and of the field in it if it is a struct
     kind: KindOption
+    url: tuple[int, ...] | None  # of the URLs' column, if there is one
     made_of: tuple[int | str, ...]  # what comes out: columns that pass, by number, and columns that are added
     schema: pa.Schema
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The options about columns, checked."""
+    """The options about columns, checked; `sites` says whether there are phrases for which documents need a URL."""
 
     html_field: str | None = None
     text_field: str | None = None
+    url_field: str | None = None
     output_field: str | None = None
     columns: tuple[str, ...] = DEFAULT_COLUMNS
     prefix: str = "dechaff_"
     keep_document: bool = False
+    sites: bool = False
 
     @classmethod
     def of(cls, options: Options) -> Plan:
@@ -111,14 +123,14 @@ class Plan:
         for column in columns:
             if column not in VALUES:
                 raise ValueError(f"unknown column {column!r}; columns are {', '.join(VALUES)}")
-        plan = cls(**{**own, "columns": tuple(columns)})
+        plan = cls(**{**own, "columns": tuple(columns), "sites": bool(own.get("sites"))})
         if plan.html_field is not None and plan.text_field is not None:
             raise ValueError("the documents stand in one column: give html_field or text_field")
         return plan
 
     def layout(self, before: pa.Schema) -> Layout:
         """What comes out for batches with the schema `before`. Raises `ValueError` where no column holds documents, or
-        an added one has the name of another."""
+        the URLs that are needed, or an added one has the name of another."""
         pa = needs("pyarrow", "arrow")
         name, kind = self._field(before)
         path = _path(before, name)
@@ -141,7 +153,7 @@ class Plan:
                 "rename them, or give output_field or another prefix"
             )
         after = pa.schema([field for _, field in out], _metadata(before))
-        return Layout(path, kind, tuple(source for source, _ in out), after)
+        return Layout(path, kind, self._urls(before), tuple(source for source, _ in out), after)
 
     def _name(self, column: str) -> str:
         """What an added column is called."""
@@ -162,10 +174,32 @@ class Plan:
             f"{', '.join(USUAL_FIELDS)}; columns are {', '.join(before.names)}"
         )
 
+    def _urls(self, before: pa.Schema) -> tuple[int, ...] | None:
+        """The place of the URLs, if they stand anywhere."""
+        if self.url_field is not None:
+            return _path(before, self.url_field)
+        if before.names.count(USUAL_URL_FIELD) == 1 and _is_text(before.field(USUAL_URL_FIELD).type):
+            return _path(before, USUAL_URL_FIELD)
+        if self.sites:
+            raise ValueError(
+                "say with url_field which column holds the URLs that sites are told by: no column of strings is named "
+                f"{USUAL_URL_FIELD}; columns are {', '.join(before.names)}"
+            )
+        return None
+
+
+def of_cleaner(options: Options) -> dict[str, Any]:
+    """The options that are not about columns: those of a `Cleaner`, and those that nobody knows.
+
+    >>> of_cleaner({"text_field": "body", "sites": {"example.com": {"deny": ["Shop with us"]}}})
+    {'sites': {'example.com': {'deny': ['Shop with us']}}}
+    """
+    about_columns = {f.name for f in fields(Plan)} - {"sites"}
+    return {name: value for name, value in options.items() if name not in about_columns}
+
 
 def _path(before: pa.Schema, name: str) -> tuple[int, ...]:
     """The place of a column, or of a field within structs; its type is checked."""
-    pa = needs("pyarrow", "arrow")
     container: Any = before
     path: list[int] = []
     for step in [name] if name in before.names else name.split("."):
@@ -175,12 +209,18 @@ def _path(before: pa.Schema, name: str) -> tuple[int, ...]:
             raise ValueError(f"{what} is named {name}; columns are {', '.join(before.names)}")
         path.append(found[0])
         container = container.field(found[0]).type
-    if pa.types.is_dictionary(container):
-        container = container.value_type
-    tests = "is_string is_large_string is_string_view is_binary is_large_binary is_binary_view is_null".split()
-    if not any(hasattr(pa.types, test) and getattr(pa.types, test)(container) for test in tests):
+    if not _is_text(container):
         raise ValueError(f"column {name} holds {container}, not strings or bytes")
     return tuple(path)
+
+
+def _is_text(type_: pa.DataType) -> bool:
+    """Whether these are strings or bytes, or nothing at all."""
+    pa = needs("pyarrow", "arrow")
+    if pa.types.is_dictionary(type_):
+        type_ = type_.value_type
+    tests = "is_string is_large_string is_string_view is_binary is_large_binary is_binary_view is_null".split()
+    return any(hasattr(pa.types, test) and getattr(pa.types, test)(type_) for test in tests)
 
 
 def _flat(name: str | None) -> str | None:

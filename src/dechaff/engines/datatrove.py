@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from dechaff.engines.batch import cleaner_of, results
+from dechaff.engines.batch import cleaner_of, for_workers, results
 from dechaff.engines.extras import needs
 from dechaff.lines.document import KindOption
 from dechaff.result import PageScores, Result
@@ -25,11 +25,13 @@ class Clean(BaseFilter):
 
     A document that is kept has the cleaned text. A document that is dropped keeps its text, and goes to the
     `exclusion_writer` with the reason in its metadata: "empty" (nothing was kept), "error", or the rule that it
-    breaks. `drop_below`, `drop_above`: bounds by name of `PageScores`. `options` are those of `dechaff.Cleaner`.
+    breaks. `drop_below`, `drop_above`: bounds by name of `PageScores`. `url_field`: where in the metadata the URL of a
+    document stands, which says what site it is of. `options` are those of `dechaff.Cleaner`, but for compiled patterns:
+    they are plain data, which goes to workers.
 
     Metadata get `dechaff_status`, `dechaff_title`, a number a score (`dechaff_content_share`, …), `dechaff_flags`
     (JSON, so that every document has a column of one type) and `dechaff_error` where there is one. Raises `ValueError`
-    on an unknown score, and what `Cleaner` raises.
+    on an unknown score, `TypeError` on compiled patterns, and what `Cleaner` raises.
 
     >>> from datatrove.data import Document
     >>> page = Document("<p>The council met on Monday to pass the budget.</p>", id="1")
@@ -44,6 +46,7 @@ class Clean(BaseFilter):
         self,
         *,
         kind: KindOption = "auto",
+        url_field: str = "url",
         drop_below: Mapping[str, float] | None = None,
         drop_above: Mapping[str, float] | None = None,
         exclusion_writer: DiskWriter | None = None,
@@ -52,14 +55,15 @@ class Clean(BaseFilter):
     ) -> None:
         super().__init__(exclusion_writer, batch_size)
         self.kind = kind
+        self.url_field = url_field
         self.drop_below = dict(drop_below or {})
         self.drop_above = dict(drop_above or {})
         known = PageScores().to_dict()
         for name in (*self.drop_below, *self.drop_above):
             if name not in known:
                 raise ValueError(f"no score {name!r}; scores are {', '.join(known)}")
-        self.options = options
-        cleaner_of(options)  # raises on options that mean nothing; the step is pickled without it
+        self.options = for_workers(options)
+        cleaner_of(self.options)  # raises on options that mean nothing; the step is pickled without it
 
     def filter(self, doc: Document) -> bool | tuple[bool, str]:
         """As `filter_batch`, for one document."""
@@ -67,7 +71,9 @@ class Clean(BaseFilter):
 
     def filter_batch(self, batch: list[Document]) -> list[bool | tuple[bool, str]]:
         """Clean documents in place: True for one that is kept, False with the reason for one that is not."""
-        found = results(cleaner_of(self.options), [document.text for document in batch], self.kind)
+        urls = [document.metadata.get(self.url_field) for document in batch]
+        known = [url if isinstance(url, str) else None for url in urls]
+        found = results(cleaner_of(self.options), [document.text for document in batch], self.kind, known)
         return [self._judged(document, result) for document, result in zip(batch, found, strict=True)]
 
     def _judged(self, document: Document, result: Result | str) -> bool | tuple[bool, str]:

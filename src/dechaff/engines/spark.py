@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dechaff import arrow
+from dechaff.engines.batch import for_workers
 from dechaff.engines.extras import needs
 
 if TYPE_CHECKING:
@@ -15,11 +16,13 @@ if TYPE_CHECKING:
 def clean(frame: Any, **options: Unpack[arrow.Options]) -> Any:
     """Clean the documents of a `pyspark.sql.DataFrame`, lazily; gives a data frame with the schema of `arrow.schema`.
 
-    Takes the options of `dechaff.arrow.clean_batches` and raises `ValueError` at once where no column fits. dechaff
-    and pyarrow must be installed where the workers run. Pages are large: with the setting
-    `spark.sql.execution.arrow.maxRecordsPerBatch` at 256 instead of 10,000 a worker holds fewer of them.
+    Takes the options of `dechaff.arrow.clean_batches`. Raises at once `ValueError` where no column fits, `TypeError` on
+    compiled patterns. dechaff and pyarrow must be installed where the workers run, and a `model` of your own must lie
+    there under the same name. Pages are large: with the setting `spark.sql.execution.arrow.maxRecordsPerBatch` at 256
+    instead of 10,000 a worker holds fewer of them.
     """
     types = needs("pyspark.sql.pandas.types", "spark")
-    after = arrow.schema(types.to_arrow_schema(frame.schema), **options)
+    plain: Any = for_workers(options)
+    after = arrow.schema(types.to_arrow_schema(frame.schema), **plain)
     # A partial of a function that workers import, so that nothing but the options travels.
-    return frame.mapInArrow(partial(arrow.clean_batches, **options), types.from_arrow_schema(after))
+    return frame.mapInArrow(partial(arrow.clean_batches, **plain), types.from_arrow_schema(after))

@@ -1,5 +1,7 @@
 """Options as plain data, whatever form they are given in: so they stand in TOML and in journals, and go to workers.
 
+The command line, corpora and the engines of others share it.
+
 Every function takes the name of an option and what was given for it, and raises `TypeError` or `ValueError` with a
 message that names the option.
 """
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any
 
 #: What stands for None in a pair of thresholds (flag, remove): TOML and the command line have no None.
@@ -35,7 +37,7 @@ def phrases(name: str, given: Any) -> tuple[str, ...]:
     listed = _listed(name, given, "phrases")
     for phrase in listed:
         if isinstance(phrase, re.Pattern):
-            raise TypeError(f"{name} holds a compiled pattern, {phrase.pattern!r}; a corpus takes phrases as str alone")
+            raise TypeError(f"{name} holds a compiled pattern, {phrase.pattern!r}; here a phrase is a str, no pattern")
         if not isinstance(phrase, str) or not phrase.strip():
             raise TypeError(f"{name} holds {phrase!r}, which is no phrase")
         phrase.encode()  # raises on half a character
@@ -84,6 +86,31 @@ def path(name: str, given: Any) -> str | None:
     if plain is not None and not isinstance(plain, str):
         raise TypeError(f"{name} is {given!r}, which is no name of a file or folder")
     return plain
+
+
+#: Options of a `Cleaner` that can be given in several forms, and what makes plain data of them.
+OF_CLEANER: Mapping[str, Callable[[str, Any], Any]] = {
+    "keep": words,
+    "allow": phrases,
+    "deny": phrases,
+    "sites": sites,
+    "thresholds": thresholds,
+    "model": path,
+}
+
+
+def of_cleaner(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of a `Cleaner` as plain data, others as they are: all that is left to say is whether it takes them.
+
+    >>> of_cleaner({"deny": {"Shop with us"}, "thresholds": {"ad": (0.2, None)}, "strictness": "strict"})
+    {'deny': ('Shop with us',), 'thresholds': {'ad': [0.2, None]}, 'strictness': 'strict'}
+    """
+    made = {}
+    for name, given in options.items():
+        # A cleaner takes None for the labels that it keeps by itself, and refuses a single str.
+        its_own = name not in OF_CLEANER or (name == "keep" and (given is None or isinstance(given, str)))
+        made[name] = given if its_own else OF_CLEANER[name](name, given)
+    return made
 
 
 def _listed(name: str, given: Any, what: str) -> tuple[Any, ...]:
