@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dechaff.hidden.orders import may_hold
 from dechaff.labels import FLAGGED, Label
 from dechaff.lazy import Lazy
 from dechaff.result import Flag, Reason, TacticSpans
@@ -23,6 +24,9 @@ MAX_CHARS = 240
 
 _LABELS = tuple(Label)
 _PROMOTING = [i for i, label in enumerate(_LABELS) if label in FLAGGED]
+
+#: The same for orders to machines, which take more words.
+MAX_ORDER_CHARS = 600
 
 #: The labels that lead away from the main text.
 _AWAY = [_LABELS.index(label) for label in (Label.AD, Label.SELF_PROMOTION, Label.TEASER)]
@@ -71,15 +75,7 @@ def misleading(judged: Judged, flagged: Sequence[int], flag: float, remove: floa
     `flagged` lines have a flag already. `flag` and `remove` are the scores from which on a line gets one, and goes.
     """
     lines = judged.lines
-    away = judged.odds[:, _AWAY].sum(axis=1)
-    doubtful = judged.inside & judged.kept & (judged.size <= MAX_CHARS) & (away >= MIN_AWAY)
-    doubtful[flagged] = False
-    there = doubtful.nonzero()[0].tolist()
-    if not there:
-        return []
-    glance = model().suspicion(*ngrams([lines.texts[i] for i in there])).tolist()
-    cut = model().manifest["thresholds"]["suspicion"]
-    there = [i for i, suspicion in zip(there, glance, strict=True) if suspicion >= cut]
+    there = sorted({*_suspicious(judged, flagged), *_ordering(judged, flagged)})
     made = []
     for i, spans in zip(there, tactics_of([Read(lines.texts[i], lines.starts[i]) for i in there]), strict=True):
         if spans and spans[0].score >= flag:
@@ -90,6 +86,26 @@ def misleading(judged: Judged, flagged: Sequence[int], flag: float, remove: floa
             removed = remove is not None and score >= remove
             made.append(Flag(Label.MISLEADING, score, start, start + len(text), text, i, removed, spans, reasons))
     return made
+
+
+def _suspicious(judged: Judged, flagged: Sequence[int]) -> list[int]:
+    """Short lines of doubtful kind whose words give ground for suspicion at a glance."""
+    away = judged.odds[:, _AWAY].sum(axis=1)
+    doubtful = judged.inside & judged.kept & (judged.size <= MAX_CHARS) & (away >= MIN_AWAY)
+    doubtful[flagged] = False
+    there = doubtful.nonzero()[0].tolist()
+    if not there:
+        return []
+    glance = model().suspicion(*ngrams([judged.lines.texts[i] for i in there])).tolist()
+    cut = model().manifest["thresholds"]["suspicion"]
+    return [i for i, suspicion in zip(there, glance, strict=True) if suspicion >= cut]
+
+
+def _ordering(judged: Judged, flagged: Sequence[int]) -> list[int]:
+    """Lines of the main text that may give an order to machines, however sure it is that they are main text."""
+    among = judged.inside & judged.kept & (judged.size <= MAX_ORDER_CHARS)
+    among[flagged] = False
+    return [i for i in among.nonzero()[0].tolist() if may_hold(judged.lines.texts[i])]
 
 
 def _log_odds(score: float) -> float:
