@@ -23,7 +23,7 @@ UNSEEN = -1
 #: The same for what is inside the k-th element that hides its text from a reader: `FIRST_HIDDEN - k`.
 FIRST_HIDDEN = -2
 
-_INLINE, _SILENT, _BLOCK, _PRE, _TABLE_PART, _LINK, _INERT = range(7)
+_INLINE, _BLOCK, _LINK, _PRE, _TABLE_PART, _INERT, _SILENT = range(7)
 #: What an element does to the text below it; nothing if its tag is not here.
 _ROLES = {
     **dict.fromkeys(BLOCK, _BLOCK),
@@ -40,6 +40,7 @@ _ROLES = {
 Style = tuple[bool, bool, Cell, "Colour | None"]
 
 _PLAIN: Style = (False, False, NO_CELL, None)
+_PLAIN_LINK: Style = (True, False, NO_CELL, None)  # one for all: thousands of tuples alike cost the collector time
 
 
 class HiddenElement(NamedTuple):
@@ -92,6 +93,7 @@ class Places:
         blocks, depths, styles = self.blocks, self.depths, self.styles
         parents, tags, all_names, steps = containers.parents, containers.tags, containers.names, containers.steps
         seen_tags: dict[int, tuple[str, int]] = {}  # lexbor's number of a tag → its name and role
+        seen_classes: dict[str, tuple[str, str]] = {"": NO_STEP}  # the step of elements that have a class and no id
         max_depth, max_chars = limits.MAX_DEPTH, MAX_NAME_CHARS
 
         def find(element: Any) -> int:
@@ -114,11 +116,11 @@ class Places:
                 if role == _SILENT:
                     known[element.mem_id] = UNSEEN
                     return self._inside(UNSEEN, path)
-                names = ident = classes = ""
                 found: Drawn | None = None
+                names = ident = classes = ""
                 if attributes := element.attributes:
                     classes = attributes.get("class") or ""
-                    if len(attributes) == 1 and classes:
+                    if classes and len(attributes) == 1:
                         names = classes  # most elements: worth not asking further
                     else:
                         ident = attributes.get("id") or ""
@@ -137,8 +139,8 @@ class Places:
                                 self.titles.append((len(parents), value))
                     if role == _LINK:
                         names = f"{names} {target(attributes.get('href') or '')}"
-                if rules is not None and attributes and (found is None or not found.why):
-                    found = rules.of(tag, attributes, collapsed)
+                    if rules is not None and (found is None or not found.why):
+                        found = rules.of(tag, attributes, collapsed)
                 if role == _INERT:
                     found = Drawn(tag)
                 if (
@@ -164,12 +166,18 @@ class Places:
                 parents.append(above)
                 tags.append(tag)
                 all_names.append(names if len(names) <= max_chars else names[:max_chars])
-                steps.append((ident, classes) if ident or classes else NO_STEP)
-                if role != _INLINE:
-                    if role != _LINK:
-                        block = place
-                    if role != _BLOCK:
-                        style = self._style(style, role, tag, place)
+                if ident:
+                    steps.append((ident, classes))
+                else:
+                    if classes not in seen_classes:
+                        seen_classes[classes] = "", classes
+                    steps.append(seen_classes[classes])
+                if role == _BLOCK:
+                    block = place
+                elif role == _LINK:
+                    style = _PLAIN_LINK if style is _PLAIN else (True, *style[1:])
+                elif role != _INLINE:
+                    block, style = place, self._style(style, role, tag, place)
                 if style[3] is not None and (classes or ident) and (found is None or found.background is None):
                     style = (*style[:3], None)  # its names may give it a background of its own
                 blocks.append(block)
@@ -188,10 +196,8 @@ class Places:
         return place
 
     def _style(self, style: Style, role: int, tag: str, container: int) -> Style:
-        """The style of text below a link, a preformatted element or a part of a table."""
+        """The style of text below a preformatted element or a part of a table."""
         link, pre, cell, behind = style
-        if role == _LINK:
-            return True, pre, cell, behind
         if role == _PRE:
             return link, True, cell, behind
         if tag == "table":
