@@ -61,7 +61,7 @@ class Places:
     `known` has the container of every element met, by lexbor's address, or what stands in its place. `hidden` says of
     each element that hides its text why; `titles` are long tooltips, with the container that their element becomes, or
     the next. Of every container, `blocks` has the nearest block (itself if it is one), `depths` and `styles` what they
-    say. `tables` has the table around each table; `too_deep` says that an element was too deep for a container of its
+    say. `tables` has the table around each table; `too_deep` are the tags of elements too deep for a container of their
     own.
     """
 
@@ -80,7 +80,7 @@ class Places:
         self.hidden: list[HiddenElement] = []
         self.titles: list[tuple[int, str]] = []
         self.tables: dict[int, int] = {}
-        self.too_deep = False
+        self.too_deep: list[str] = []
         self._roles = _ROLES if not hidden_too else {tag: role for tag, role in _ROLES.items() if tag not in INERT}
         #: The container of an element, or what stands in its place.
         self.of = self._finder(containers, frozenset() if hidden_too else HIDING, collapsed, soft, rules)
@@ -88,13 +88,23 @@ class Places:
     def _finder(
         self, containers: Containers, hiding: frozenset[str], collapsed: bool, soft: bool, rules: Rules | None
     ) -> Callable[[Any], int]:
-        # A closure: asked for each text of a page, it has its names bound once.
+        # A closure: asked for each text of a page, it has its names bound once. It knows nothing of `self`: in a cycle,
+        # all of a page would wait for the garbage collector.
         known, roles, naming = self.known, self._roles, NAMING
-        blocks, depths, styles = self.blocks, self.depths, self.styles
+        blocks, depths, styles, tables = self.blocks, self.depths, self.styles, self.tables
+        all_hidden, titles, too_deep = self.hidden, self.titles, self.too_deep
         parents, tags, all_names, steps = containers.parents, containers.tags, containers.names, containers.steps
         seen_tags: dict[int, tuple[str, int]] = {}  # lexbor's number of a tag → its name and role
         seen_classes: dict[str, tuple[str, str]] = {"": NO_STEP}  # the step of elements that have a class and no id
         max_depth, max_chars = limits.MAX_DEPTH, MAX_NAME_CHARS
+
+        def inside(place: int, path: list[Any]) -> int:
+            """Sets what stands in place of containers below an element without one; returns it for the innermost."""
+            for element in reversed(path):
+                if place != UNSEEN and element.tag in SILENT and element.tag not in INERT:
+                    place = UNSEEN
+                known[element.mem_id] = place
+            return place
 
         def find(element: Any) -> int:
             """Up to the nearest ancestor with a known place, and down again."""
@@ -103,7 +113,7 @@ class Places:
                 path.append(element)
                 element = element.parent
             if place < 0:
-                return self._inside(place, path)
+                return inside(place, path)
             block, depth, style = blocks[place], depths[place], styles[place]
             while path:
                 element = path.pop()
@@ -115,7 +125,7 @@ class Places:
                     tag, role = seen_tags[tag_id] = tag, roles.get(tag, _INLINE)
                 if role == _SILENT:
                     known[element.mem_id] = UNSEEN
-                    return self._inside(UNSEEN, path)
+                    return inside(UNSEEN, path)
                 found: Drawn | None = None
                 names = ident = classes = ""
                 if attributes := element.attributes:
@@ -136,7 +146,7 @@ class Places:
                                 if found.background is not None:
                                     style = (*style[:3], found.background)
                             elif name == "title" and value and len(value) >= MIN_ORDER_CHARS:
-                                self.titles.append((len(parents), value))
+                                titles.append((len(parents), value))
                     if role == _LINK:
                         names = f"{names} {target(attributes.get('href') or '')}"
                     if rules is not None and (found is None or not found.why):
@@ -149,15 +159,15 @@ class Places:
                     and (soft or not found.soft)
                     and (found.certain or not _is_dressed(element))
                 ):
-                    hidden = known[element.mem_id] = FIRST_HIDDEN - len(self.hidden)
+                    hidden = known[element.mem_id] = FIRST_HIDDEN - len(all_hidden)
                     step = step_of(tag, ident, classes)
-                    self.hidden.append(HiddenElement(found.why, place, step, found.soft))
-                    return self._inside(hidden, path)
+                    all_hidden.append(HiddenElement(found.why, place, step, found.soft))
+                    return inside(hidden, path)
                 above = place
                 if depth < max_depth:
                     depth += 1
                 else:
-                    self.too_deep = True
+                    too_deep.append(tag)
                     if role in (_INLINE, _LINK):
                         known[element.mem_id] = place
                         continue
@@ -177,7 +187,7 @@ class Places:
                 elif role == _LINK:
                     style = _PLAIN_LINK if style is _PLAIN else (True, *style[1:])
                 elif role != _INLINE:
-                    block, style = place, self._style(style, role, tag, place)
+                    block, style = place, _style_below(style, role, tag, place, tables)
                 if style[3] is not None and (classes or ident) and (found is None or found.background is None):
                     style = (*style[:3], None)  # its names may give it a background of its own
                 blocks.append(block)
@@ -187,22 +197,15 @@ class Places:
 
         return find
 
-    def _inside(self, place: int, path: list[Any]) -> int:
-        """Sets what stands in place of the containers below an element without one; returns it for the innermost."""
-        for element in reversed(path):
-            if place != UNSEEN and element.tag in SILENT and element.tag not in INERT:
-                place = UNSEEN
-            self.known[element.mem_id] = place
-        return place
 
-    def _style(self, style: Style, role: int, tag: str, container: int) -> Style:
-        """The style of text below a preformatted element or a part of a table."""
-        link, pre, cell, behind = style
-        if role == _PRE:
-            return link, True, cell, behind
-        if tag == "table":
-            self.tables[container] = cell[2]
-        return link, pre, cell_below(tag, container, cell), behind
+def _style_below(style: Style, role: int, tag: str, container: int, tables: dict[int, int]) -> Style:
+    """The style of text below a preformatted element or a part of a table; a table is added to `tables`."""
+    link, pre, cell, behind = style
+    if role == _PRE:
+        return link, True, cell, behind
+    if tag == "table":
+        tables[container] = cell[2]
+    return link, pre, cell_below(tag, container, cell), behind
 
 
 def _is_dressed(element: Any) -> bool:
