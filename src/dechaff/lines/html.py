@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
@@ -17,7 +17,7 @@ from dechaff.lines.guard import encoded, guard
 from dechaff.lines.nesting import TOO_DEEP
 from dechaff.lines.owner import owner_of
 from dechaff.lines.places import FIRST_HIDDEN, UNSEEN, HiddenElement, Places
-from dechaff.lines.sheets import Rules, may_hide, rules_of
+from dechaff.lines.sheets import Rules, rules_of
 from dechaff.lines.table import NO_STEP, Hidden, Joint, Lines
 from dechaff.lines.unshown import Unshown, stuffed
 
@@ -98,11 +98,8 @@ def is_shown_later(soft_chars: int, lines: Lines) -> bool:
 
 def hiding_rules(sheets: Sequence[str], lines: Lines, collapsed: bool) -> Rules | None:
     """The rules of a page's style sheets that hide some of its lines; None if they hide none, or too many."""
-    if not may_hide(sheets):
-        return None
     containers = lines.containers
-    names = set(" ".join([" ".join(step) for step in set(containers.steps)]).split())
-    rules = rules_of(sheets, names)
+    rules = rules_of(sheets, lambda: set(" ".join(chain.from_iterable(set(containers.steps))).split()))
     if rules is None:
         return None
     known: dict[tuple[str, tuple[str, str]], bool] = {("", NO_STEP): False}
@@ -119,7 +116,12 @@ def hiding_rules(sheets: Sequence[str], lines: Lines, collapsed: bool) -> Rules 
 
 def is_scant(lines: Lines) -> bool:
     """Whether a page shows so little text that it may hide the rest until a script runs."""
-    return sum(map(len, lines.texts)) < _SCANT_CHARS
+    chars = 0
+    for text in lines.texts:
+        chars += len(text)
+        if chars >= _SCANT_CHARS:
+            return False
+    return True
 
 
 def hides_text(visible: Lines, everything: Lines) -> bool:
