@@ -36,8 +36,9 @@ HIDDEN_READ = "the page hides its text; hidden text was read"
 
 # Tags by lexbor's numbers, for most nodes are passed by: a set of small numbers is the fastest question to ask.
 _create = LexborHTMLParser("<p>").create_node
-_BLOCK_IDS = frozenset(_create(tag).tag_id for tag in BLOCK)
 _PRE_IDS = frozenset(_create(tag).tag_id for tag in PREFORMATTED)
+_BLOCK_IDS = frozenset(_create(tag).tag_id for tag in BLOCK - PREFORMATTED)
+_RARE_IDS = _PRE_IDS | ASIDE_IDS
 _BR_ID = _create("br").tag_id
 _TEXT_ID = 2  # LXB_TAG__TEXT
 
@@ -162,16 +163,16 @@ class _Walk:
         self.aside = Aside()
 
     def lines(self, root: Any) -> Lines:
-        known, blocks, styles, place_of = self.places.known, self.places.blocks, self.places.styles, self.places.of
+        known, blocks, styles, place_for = self.places.known, self.places.blocks, self.places.styles, self.places.add
         text_id, br_id, script_id, script_ids = _TEXT_ID, _BR_ID, SCRIPT_ID, SCRIPT_IDS
-        block_ids, aside_ids, note = _BLOCK_IDS, ASIDE_IDS, self.aside.note
+        block_ids, rare_ids, pre_ids, note = _BLOCK_IDS, _RARE_IDS, _PRE_IDS, self.aside.note
         texts, flush = self.table.texts, self._flusher()
         hidden: list[tuple[int, int, str]] = []  # the lines before it, what stands in place of its container, text
         parts: list[str] = []
         link_parts: list[str] = []
         first = 0  # the container of the first part
         line_block = 0
-        last = 0  # the node of the last part
+        last: Any = None  # the node of the last part
         joint = _PARAGRAPH
         breaks = 0  # 0: none since the last text, 1: one <br>, 2: more, or a block element
         pre_seen = False
@@ -180,7 +181,9 @@ class _Walk:
             tag_id = node.tag_id
             if tag_id == text_id:
                 parent = node.parent
-                place = known.get(parent.mem_id) or place_of(parent)
+                place = known.get(parent.mem_id)
+                if place is None:
+                    place = place_for(parent)
                 if place < 0:
                     if place != UNSEEN:
                         hidden.append((len(texts) + bool(parts), place, node.text_content))
@@ -193,27 +196,29 @@ class _Walk:
                         continue  # between blocks, or between two breaks
                     if parts:
                         flush(parts, link_parts, joint, first)
-                        parts, link_parts = [], []
+                        parts.clear()
+                        link_parts.clear()
                     joint = _LINE if breaks == 1 and block == line_block else _PARAGRAPH
                     first, line_block, breaks = place, block, 0
                 elif pre or link_parts or not (text[0].isspace() or parts[-1][-1].isspace()):
                     self._fill(node, last, block, parts, link_parts)
-                last = node.mem_id
+                last = node
                 parts.append(text)
                 if link:
                     link_parts.append(text)
             elif tag_id in block_ids:
                 breaks = 2
-                if tag_id in _PRE_IDS:
-                    pre_seen = True
             elif tag_id == br_id:
-                if pre_seen and parts and not breaks and styles[place_of(node.parent)][1]:
+                if pre_seen and parts and not breaks and styles[self.places.of(node.parent)][1]:
                     self._fill(node, last, line_block, parts, link_parts)
-                    last = node.mem_id
+                    last = node
                     parts.append("\n")
                 else:
                     breaks += 1
-            elif tag_id in aside_ids:
+            elif tag_id in rare_ids:
+                if tag_id in pre_ids:
+                    breaks, pre_seen = 2, True
+                    continue
                 if tag_id in script_ids:
                     known[node.mem_id] = UNSEEN
                 if tag_id != script_id:
@@ -281,12 +286,13 @@ class _Walk:
 
         return flush
 
-    def _fill(self, node: Any, last: int, line_block: int, parts: list[str], link_parts: list[str]) -> None:
+    def _fill(self, node: Any, last: Any, line_block: int, parts: list[str], link_parts: list[str]) -> None:
         """Adds the white space between a node and the last part of its line, less what stands in unseen elements.
 
         The traversal passes over it, for most of it stands between blocks; this goes back for the rest.
         """
         gaps = []
+        end = last.mem_id
         while True:
             before = node.prev
             if before is None:
@@ -295,7 +301,7 @@ class _Walk:
             while (child := before.last_child) is not None:
                 before = child
             node = before
-            if node.mem_id == last:
+            if node.mem_id == end:
                 break
             if node.is_empty_text_node:
                 gaps.append(node)

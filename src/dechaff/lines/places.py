@@ -82,15 +82,20 @@ class Places:
         self.tables: dict[int, int] = {}
         self.too_deep: list[str] = []
         self._roles = _ROLES if not hidden_too else {tag: role for tag, role in _ROLES.items() if tag not in INERT}
-        #: The container of an element, or what stands in its place.
-        self.of = self._finder(containers, frozenset() if hidden_too else HIDING, collapsed, soft, rules)
+        #: The container of an element that is not known, or what stands in its place.
+        self.add = self._adder(containers, frozenset() if hidden_too else HIDING, collapsed, soft, rules)
 
-    def _finder(
+    def of(self, element: Any) -> int:
+        """The container of an element, or what stands in its place."""
+        place = self.known.get(element.mem_id)
+        return self.add(element) if place is None else place
+
+    def _adder(
         self, containers: Containers, hiding: frozenset[str], collapsed: bool, soft: bool, rules: Rules | None
     ) -> Callable[[Any], int]:
         # A closure: asked for each text of a page, it has its names bound once. It knows nothing of `self`: in a cycle,
         # all of a page would wait for the garbage collector.
-        known, roles, naming = self.known, self._roles, NAMING
+        known, roles, naming, read = self.known, self._roles, NAMING, NAMING | hiding | {"title"}
         blocks, depths, styles, tables = self.blocks, self.depths, self.styles, self.tables
         all_hidden, titles, too_deep = self.hidden, self.titles, self.too_deep
         parents, tags, all_names, steps = containers.parents, containers.tags, containers.names, containers.steps
@@ -106,35 +111,40 @@ class Places:
                 known[element.mem_id] = place
             return place
 
-        def find(element: Any) -> int:
+        def add(element: Any) -> int:
             """Up to the nearest ancestor with a known place, and down again."""
-            path = []
-            while (place := known.get(element.mem_id)) is None:
+            path = [element]
+            while (place := known.get((element := element.parent).mem_id)) is None:
                 path.append(element)
-                element = element.parent
             if place < 0:
                 return inside(place, path)
             block, depth, style = blocks[place], depths[place], styles[place]
             while path:
                 element = path.pop()
-                tag_id = element.tag_id
-                if tag_id in seen_tags:
-                    tag, role = seen_tags[tag_id]
-                else:
+                try:
+                    tag, role = seen_tags[element.tag_id]
+                except KeyError:
                     tag = element.tag
-                    tag, role = seen_tags[tag_id] = tag, roles.get(tag, _INLINE)
+                    tag, role = seen_tags[element.tag_id] = tag, roles.get(tag, _INLINE)
                 if role == _SILENT:
                     known[element.mem_id] = UNSEEN
                     return inside(UNSEEN, path)
                 found: Drawn | None = None
                 names = ident = classes = ""
+                step = NO_STEP
                 if attributes := element.attributes:
                     classes = attributes.get("class") or ""
+                    try:
+                        step = seen_classes[classes]
+                    except KeyError:
+                        step = seen_classes[classes] = "", classes
                     if classes and len(attributes) == 1:
-                        names = classes  # most elements: worth not asking further
+                        names = step[1]  # most elements: worth not asking further
                     else:
                         ident = attributes.get("id") or ""
                         for name, value in attributes.items():
+                            if name not in read:
+                                continue
                             if name in naming:
                                 if value:
                                     names = f"{names} {value}" if names else value
@@ -145,7 +155,7 @@ class Places:
                                     break
                                 if found.background is not None:
                                     style = (*style[:3], found.background)
-                            elif name == "title" and value and len(value) >= MIN_ORDER_CHARS:
+                            elif value and name == "title" and len(value) >= MIN_ORDER_CHARS:
                                 titles.append((len(parents), value))
                     if role == _LINK:
                         names = f"{names} {target(attributes.get('href') or '')}"
@@ -160,8 +170,7 @@ class Places:
                     and (found.certain or not _is_dressed(element))
                 ):
                     hidden = known[element.mem_id] = FIRST_HIDDEN - len(all_hidden)
-                    step = step_of(tag, ident, classes)
-                    all_hidden.append(HiddenElement(found.why, place, step, found.soft))
+                    all_hidden.append(HiddenElement(found.why, place, step_of(tag, ident, classes), found.soft))
                     return inside(hidden, path)
                 above = place
                 if depth < max_depth:
@@ -176,12 +185,7 @@ class Places:
                 parents.append(above)
                 tags.append(tag)
                 all_names.append(names if len(names) <= max_chars else names[:max_chars])
-                if ident:
-                    steps.append((ident, classes))
-                else:
-                    if classes not in seen_classes:
-                        seen_classes[classes] = "", classes
-                    steps.append(seen_classes[classes])
+                steps.append((ident, classes) if ident else step)
                 if role == _BLOCK:
                     block = place
                 elif role == _LINK:
@@ -195,7 +199,7 @@ class Places:
                 styles.append(style)
             return place
 
-        return find
+        return add
 
 
 def _style_below(style: Style, role: int, tag: str, container: int, tables: dict[int, int]) -> Style:
