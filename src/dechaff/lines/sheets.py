@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dechaff.lines.attributes import is_animated, is_opened
@@ -65,9 +65,10 @@ class _Selector:
 
 @dataclass(slots=True)
 class Rules:
-    """Rules that hide elements, by one class or id of their selectors."""
+    """Rules that hide elements, by one class or id of their selectors. `idle` are classes that none of them knows."""
 
     by_name: dict[str, list[tuple[_Selector, Drawn]]]
+    idle: set[str] = field(default_factory=set)
 
     def of(self, tag: str, attributes: Mapping[str, str | None], collapsed: bool = True) -> Drawn | None:
         """What hides an element of this tag and with these attributes; None if nothing does.
@@ -78,10 +79,14 @@ class Rules:
         >>> rules.of("p", {"class": "y x"}).why, rules.of("div", {"class": "x"})
         ('display: none', None)
         """
-        ident, classes = attributes.get("id") or "", (attributes.get("class") or "").split()
-        if ident not in self.by_name and self.by_name.keys().isdisjoint(classes):
-            return None
-        own = frozenset(classes)
+        ident, names = attributes.get("id") or "", attributes.get("class") or ""
+        if ident not in self.by_name:
+            if names in self.idle:
+                return None
+            if self.by_name.keys().isdisjoint(names.split()):
+                self.idle.add(names)
+                return None
+        own = frozenset(names.split())
         for name in (ident, *own) if ident else own:
             for selector, found in self.by_name.get(name, ()):
                 fits = selector.classes <= own and selector.ident in ("", ident) and selector.tag in ("", tag)
