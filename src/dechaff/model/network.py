@@ -57,8 +57,9 @@ def probabilities(model: Model, features: Features, scores: Floats) -> Floats:
     """
     around = _Around(features)
     x = np.zeros((around.rows, INPUTS), np.float32)
-    x[around.row_of] = (scores - model["mean"]) / model["std"]
-    np.clip(x, -CLIP, CLIP, out=x)
+    standard = scores - model["mean"]
+    standard /= model["std"]
+    x[around.row_of] = standard.clip(-CLIP, CLIP, out=standard)
     one, two = np.empty((around.rows, LINE_WIDTH), np.float32), np.empty((around.rows, LINE_WIDTH), np.float32)
     for rows in _stretches(around.rows):
         one[rows] = _layer(model, "line", x[rows])
@@ -71,7 +72,7 @@ def probabilities(model: Model, features: Features, scores: Floats) -> Floats:
         hidden = _layer(model, "context_2", np.concatenate([two[rows], one[rows], *heard.by(rows)], axis=1))
         logits[rows] = _product(hidden, model["out"])
     odds: Floats = logits[around.row_of]
-    odds -= odds.max(axis=1, keepdims=True)
+    odds -= np.ascontiguousarray(odds.T).max(axis=0)[:, None]  # along rows this takes four times as long
     np.exp(odds, out=odds)
     odds /= odds.sum(axis=1, keepdims=True)
     return odds
@@ -176,7 +177,7 @@ class _Heard:
             self.said[:-1][rows] = _layer(model, name, lines[rows])
         whole = np.rint(self.said[:-1] * _STEP).astype(np.int64)
         self.sums = np.zeros((len(lines) + 1, SAID_WIDTH), np.int64)
-        np.cumsum(whole, axis=0, out=self.sums[1:])
+        np.add.accumulate(whole, axis=0, out=self.sums[1:])
         self.means = around.templates.means(whole)
 
     def by(self, rows: slice) -> tuple[Floats, Floats, Floats]:
@@ -204,6 +205,6 @@ class _Templates:
 
     def means(self, whole: Ints) -> Floats:
         """The mean over each group, from what its lines say in steps of 1 / _STEP."""
-        sums = np.add.reduceat(whole[self.order], self.first, axis=0)
+        sums = np.add.reduceat(whole.take(self.order, axis=0), self.first, axis=0)
         means: Floats = (sums * self.scale).astype(np.float32)
         return means
