@@ -98,7 +98,7 @@ def odds_of(arrays: Arrays, lines: Lines) -> Floats:
     """Class probabilities for the lines of one document."""
     model = as_model(arrays)
     features = extract([lines], model["idf"])
-    return probabilities(model, features, first_stage(arrays, features))
+    return probabilities(model, features, first_stage(model.tables, features))
 
 
 def judged_pages(corpus: Corpus, models: Sequence[Arrays]) -> Iterator[tuple[Page, Judged]]:

@@ -32,7 +32,7 @@ class Batch:
 
 
 def batch_of(features: Features, tables: Arrays, allowed: NDArray[np.int64], weight: NDArray[np.float32]) -> Batch:
-    """Features as the network reads them."""
+    """Features as the network reads them; the first stage of `tables` is packed."""
     t = torch.from_numpy
     starts, ranges = features.starts, features.tree.ranges
     document = np.repeat(np.arange(len(starts) - 1), np.diff(starts))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from dechaff.features.extract import extract
 from dechaff.features.hashing import BUCKETS, join, ngrams, plain, words_of
 from dechaff.lines.table import Lines
-from dechaff.model.weights import CLASSES, Model
+from dechaff.model.weights import CLASSES, Model, packed
 from training.data import FOLDS, Document, Page, Snippet
 from training.inject import RUNNING, Injector
 from training.labels import CONTENT
@@ -60,7 +60,7 @@ def train(corpus: Corpus, *, without: int | None, seed: int, epochs: int = EPOCH
     pages = [page for page in corpus.pages if page.fold in folds]
     idf = idf_of(pages)
     tables = _Tables(corpus, folds, idf, seed)
-    fold_tables = {fold: tables.fitted(folds - {fold}) for fold in sorted(folds)}
+    fold_tables = {fold: packed(tables.fitted(folds - {fold})) for fold in sorted(folds)}
     network = _fit_network(corpus, fold_tables, idf, seed, epochs)
     return {**tables.fitted(folds), "idf": idf, **network.arrays()}
 

@@ -143,7 +143,7 @@ class Cleaner:
     def _judged(self, batch: Sequence[Lines], urls: Sequence[str | None]) -> list[Decided]:
         """Decisions about documents that have lines. Flags wait until somebody asks: the text needs none of them."""
         features = extract([_head(lines) for lines in batch], self.model["idf"])
-        scores = first_stage(self.model.arrays, features)
+        scores = first_stage(self.model.tables, features)
         odds = probabilities(self.model, features, scores)
         explainer = Explainer(self.model, features, scores)
         found = []

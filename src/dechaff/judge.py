@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import compress, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +20,13 @@ from dechaff.labels import FLAGGED, Label
 from dechaff.lines.table import Lines
 from dechaff.model.weights import CLASSES
 from dechaff.result import Kind, Reason
-from dechaff.thresholds import Thresholds
+from dechaff.thresholds import Threshold, Thresholds
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 LABELS = tuple(Label)
+_FOREIGN = LABELS.index(Label.OFF_TOPIC)
 _FLAGGED = np.asarray([label in FLAGGED for label in LABELS])
 
 #: Dropped lines between two kept ones that still stand inside the main text: an advert, a box of related stories.
@@ -103,25 +106,56 @@ class Judged:
         self.odds[line, number] = score
 
 
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What labels and thresholds say, by number of label; the same for all documents of a kind.
+
+    `keeps`: the label is kept. `stays`: or never removed, which counts for staying. `remove`: from which score on it
+    goes. `away` are those of lines that are promotional or lead away, `flagged` these and off-topic ones; `flag_from`:
+    from which scores on each of them is flagged.
+    """
+
+    keeps: Flags
+    stays: Flags
+    remove: Floats
+    away: list[int]
+    flagged: list[int]
+    flag_from: Floats
+
+
+def _options(keep: Set[Label], thresholds: Thresholds) -> _Options:
+    return _options_of(frozenset(keep), tuple(thresholds.items()))
+
+
+@lru_cache(maxsize=64)
+def _options_of(keep: frozenset[Label], pairs: tuple[tuple[Label, Threshold], ...]) -> _Options:
+    thresholds = dict(pairs)
+    keeps = np.asarray([label in keep for label in LABELS])
+    never = np.asarray([label in thresholds and thresholds[label].remove is None for label in LABELS])
+    remove = np.asarray([1.0 if n else thresholds[la].remove if la in thresholds else 0.5
+                         for la, n in zip(LABELS, never, strict=True)], np.float64)  # fmt: skip
+    away = [i for i, label in enumerate(LABELS) if label in FLAGGED - keep and label is not Label.OFF_TOPIC]
+    flagged = [*away, *([] if Label.OFF_TOPIC in keep else [_FOREIGN])]
+    flag_from = np.asarray([thresholds[LABELS[i]].flag if LABELS[i] in thresholds else np.inf for i in flagged])
+    return _Options(keeps, keeps | never, remove, away, flagged, flag_from)
+
+
 def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], thresholds: Thresholds) -> Judged:
     """Decide about every line. `probabilities` has a row a line and a column a class of the model."""
     odds = probabilities.astype(np.float64) @ _SEEN_AS
     np.round(odds, DECIMALS, out=odds)
-    keeps = np.asarray([label in keep for label in LABELS])
-    # A label that is never removed counts for staying.
-    never = np.asarray([label in thresholds and thresholds[label].remove is None for label in LABELS])
-    stays = odds[:, keeps | never].sum(axis=1)
+    options = _options(keep, thresholds)
+    stays = odds[:, options.stays].sum(axis=1)
     size = np.fromiter(map(len, lines.texts), np.int64, len(lines))
     clarity = best_expected_f1(stays, size)
-    remove = np.asarray([1.0 if n else thresholds[la].remove if la in thresholds else 0.5
-                         for la, n in zip(LABELS, never, strict=True)], np.float64)  # fmt: skip
-    gone = _likeliest(odds, ~(keeps | never))
+    gone = _likeliest(odds, ~options.stays)
     headings = _like_subheadings(lines, size <= SHORT_CHARS, stays >= 0.5, SHORT_WORDS)
-    remove = np.where(headings & _FLAGGED[gone], np.maximum(remove[gone], SHORT_SCORE), remove[gone])
-    lowered = np.where(_FLAGGED[gone], clarity**AWAY_POWER, clarity**POWER)
+    away, remove = _FLAGGED[gone], options.remove[gone]
+    remove = np.where(headings & away, np.maximum(remove, SHORT_SCORE), remove)
+    lowered = np.where(away, clarity**AWAY_POWER, clarity**POWER)
     floor = floor_of(stays, lines.kind)
     kept = (stays > np.maximum((1 - remove) * lowered, np.where(remove < 1, floor, 0))) & (size > 0)
-    labels = np.where(kept, _likeliest(odds, keeps | _FLAGGED), gone)
+    labels = np.where(kept, _likeliest(odds, options.keeps | _FLAGGED), gone)
     inside = in_body((kept & (size >= MIN_BODY_CHARS)).tolist())
     return Judged(lines, size, odds, labels, kept, np.asarray(inside, bool), headings)
 
@@ -144,7 +178,8 @@ def _like_subheadings(lines: Lines, like: Flags, stays: Flags, words: int) -> Fl
     like[-1:] = False
     for i in like.nonzero()[0].tolist():
         text = lines.texts[i]
-        like[i] = text.count(" ") < words and 2 * lines.link_chars[i] < len(text)
+        if text.count(" ") >= words or 2 * lines.link_chars[i] >= len(text):
+            like[i] = False
     return like
 
 
@@ -165,11 +200,12 @@ def best_expected_f1(stays: Floats, sizes: NDArray[np.int64]) -> float:
     >>> best_expected_f1(np.asarray([1.0, 1.0, 0.0]), np.asarray([10, 20, 30]))
     1.0
     """
-    order = np.argsort(-stays, kind="stable")
+    order = (-stays).argsort(kind="stable")
     size = sizes[order].astype(np.float64)
     hoped = stays[order] * size
     total = hoped.sum()
-    return float((2 * np.cumsum(hoped) / np.maximum(np.cumsum(size) + total, 1)).max(initial=0.0))
+    reached, read = np.add.accumulate(hoped), np.add.accumulate(size)
+    return float((2 * reached / np.maximum(read + total, 1)).max(initial=0.0))
 
 
 def in_body(anchors: list[bool]) -> list[bool]:
@@ -179,12 +215,9 @@ def in_body(anchors: list[bool]) -> list[bool]:
     [False, True, True, True, False]
     """
     inside = list(anchors)
-    last = -1
-    for i, anchor in enumerate(anchors):
-        if anchor:
-            if last >= 0 and i - last - 1 <= MAX_GAP:
-                inside[last + 1 : i] = [True] * (i - last - 1)
-            last = i
+    for last, at in pairwise(compress(range(len(anchors)), anchors)):
+        if 1 < at - last <= MAX_GAP + 1:
+            inside[last + 1 : at] = [True] * (at - last - 1)
     return inside
 
 
@@ -204,20 +237,17 @@ def chosen_of(judged: Judged, keep: Set[Label], thresholds: Thresholds) -> Chose
     The score is the probability that the line is promotional or leads away (ad, self_promotion or teaser); of an
     `off_topic` line, that it is on another subject.
     """
-    away = [i for i, label in enumerate(LABELS) if label in FLAGGED - keep and label is not Label.OFF_TOPIC]
-    foreign = LABELS.index(Label.OFF_TOPIC)
-    candidates = [*away, *([] if Label.OFF_TOPIC in keep else [foreign])]
+    options, odds = _options(keep, thresholds), judged.odds
+    away, candidates = options.away, options.flagged
     if not candidates:
         return Chosen([], np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.bool_))
-    odds = judged.odds
-    flag_from = np.asarray([thresholds[LABELS[i]].flag for i in candidates])
     best = odds[:, candidates].argmax(axis=1)
     label = np.asarray(candidates)[best]
-    score = np.where(label == foreign, odds[:, foreign], odds[:, away].sum(axis=1))
+    score = np.where(label == _FOREIGN, odds[:, _FOREIGN], odds[:, away].sum(axis=1))
     among = np.zeros(len(LABELS), np.bool_)
     among[candidates] = True
     removed = ~judged.kept & among[judged.labels]
-    reached = judged.kept & (score >= flag_from[best]) & (score > 0)
+    reached = judged.kept & (score >= options.flag_from[best]) & (score > 0)
     reached &= ~(judged.headings & (score < SHORT_SCORE))
     doubtful = reached & (score < HEADING_SCORE) & (judged.size <= HEADING_CHARS)
     reached &= ~_like_subheadings(judged.lines, doubtful, judged.kept, HEADING_WORDS)

@@ -168,6 +168,21 @@ def test_title_is_folded_and_not_that_of_a_picture() -> None:
     assert lines_of_html("<svg><title>icon</title></svg>").title == ""
 
 
+@pytest.mark.parametrize(
+    ("head", "owner"),
+    [
+        ("<link rel=Canonical href=//one.example/x><link rel=canonical href=//two.example>", "one example"),
+        ("<link rel='canonical alternate' href=//one.example><link rel=canonical href=//two.example>", "two example"),
+        ("<link rel=canonical><meta property=og:url content=//two.example>", "two example"),
+        ("<meta property=OG:site_name content=A><meta property=og:site_name content=B>", "B"),
+        ("<meta property=og:site_name><meta property=og:site_name content=B>", ""),
+        ("<template><link rel=canonical href=//one.example></template>", ""),
+    ],
+)
+def test_the_first_of_each_kind_in_the_head_says_whose_page_it_is(head: str, owner: str) -> None:
+    assert lines_of_html(f"<head>{head}</head><p>x").owner == owner
+
+
 def test_containers_hold_tags_names_and_path() -> None:
     lines = lines_of_html('<article id=a class="b c" itemprop=body><p role=note>x <b data-testid=t>y</b></p></article>')
     assert tags_above(lines, lines.blocks[0]) == ["p", "article", "body", "html"]

@@ -39,7 +39,7 @@ def model_where(word: str) -> Model:
 def explained(lines: Lines, line: int, model: Model, label: Label = Label.AD) -> tuple[Reason, ...]:
     features: Features = extract([lines], model["idf"])
     return (
-        Explainer(model, features, first_stage(model.arrays, features)).evidence(lines, 0, [line]).reasons(line, label)
+        Explainer(model, features, first_stage(model.tables, features)).evidence(lines, 0, [line]).reasons(line, label)
     )
 
 
@@ -92,7 +92,7 @@ def test_a_batch_of_documents() -> None:
     model = model_where(LOUD)
     documents = [lines_of_text(QUIET), lines_of_text(f"a\n\n{LOUD} b\n\nc"), lines_of_text(f"x {LOUD}")]
     features = extract(documents, model["idf"])
-    explainer = Explainer(model, features, first_stage(model.arrays, features))
+    explainer = Explainer(model, features, first_stage(model.tables, features))
     found = []
     for document, first in zip(documents, features.starts.tolist(), strict=False):
         evidence = explainer.evidence(document, first, range(len(document)))
@@ -118,7 +118,9 @@ def test_elements_are_named() -> None:
     page = "<div class='{}'><section><p class='{}'>One line.</p></section></div>"
     names = extract([lines_of_html(page.format("x", "sponsored"))], model["idf"])
     own = names.name_ids[-names.name_counts[-1] :] & (len(model["names"]) - 1)
-    model.arrays["names"][own[-1], CLASSES.index("ad")] = 5
+    table = model["names"].copy()
+    table[own[-1], CLASSES.index("ad")] = 5
+    model = Model({**model.arrays, "names": table}, {})
     (reason,) = explained(lines_of_html(page.format("x", "sponsored")), 0, model)
     assert reason.name == "element p.sponsored"
     assert (reason.start, reason.end) == (None, None)
@@ -171,6 +173,6 @@ def test_a_very_long_line_is_explained_in_time() -> None:
     lines = lines_of_text("jackpot " * 500_000)
     model = model_where(LOUD)
     features = extract([lines], model["idf"])
-    explainer = Explainer(model, features, first_stage(model.arrays, features))
+    explainer = Explainer(model, features, first_stage(model.tables, features))
     assert len(explainer.evidence(lines, 0, [0]).reasons(0, Label.AD)) == MAX_WORDS
     assert_within(0.1, lambda: explainer.evidence(lines, 0, [0]).reasons(0, Label.AD))

@@ -46,7 +46,7 @@ PAGES = [
 def run(batch: Sequence[Lines], model: Model = MODEL) -> list[np.ndarray]:
     """The probabilities of each document."""
     features = extract(batch, model["idf"])
-    odds = probabilities(model, features, first_stage(model.arrays, features))
+    odds = probabilities(model, features, first_stage(model.tables, features))
     return [odds[start:end] for start, end in zip(features.starts[:-1], features.starts[1:], strict=True)]
 
 
@@ -69,7 +69,7 @@ def test_lines_are_told_apart() -> None:
 
 def test_first_stage_has_a_row_a_line() -> None:
     features = extract(PAGES, MODEL["idf"])
-    scores = first_stage(MODEL.arrays, features)
+    scores = first_stage(MODEL.tables, features)
     assert scores.shape == (sum(map(len, PAGES)), INPUTS)
     assert scores.dtype == np.float32
     assert np.isfinite(scores).all()
@@ -105,6 +105,6 @@ def test_a_line_hears_its_neighbours_and_its_page() -> None:
 
 def test_numbers_nobody_saw_are_cut() -> None:
     features = extract(PAGES, MODEL["idf"])
-    scores = first_stage(MODEL.arrays, features)
+    scores = first_stage(MODEL.tables, features)
     odds = probabilities(MODEL, features, scores * np.float32(1e20))
     assert np.isfinite(odds).all()

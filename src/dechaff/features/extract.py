@@ -79,13 +79,14 @@ def extract(batch: Sequence[Lines], idf: Floats) -> Features:
     owners = everything.part(total + len(batch), total + 2 * len(batch))
     word_ids = hashing.ngrams(words)
     names = _names(batch, int(container_starts[-1]))
+    spoken = place_.apart(words.whole, document.take(words.line))
     structure = place_.tree(batch, starts, container_starts, names.sums)
     dense = np.concatenate(
         [
             form,
-            place_.place(batch, starts, document, structure, words, titles, names.heading[structure.blocks]),
+            place_.place(batch, starts, document, structure, words, spoken, titles, names.heading[structure.blocks]),
             topic_.topic(word_ids[:, 0], words.line, document, idf),
-            owner_.owner(words, word_ids[:, 0], owners, document, starts, idf),
+            owner_.owner(words, spoken, word_ids[:, 0], owners, document, starts, idf),
         ]
     )
     return Features(

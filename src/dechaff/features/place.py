@@ -73,13 +73,15 @@ def place(
     document: Ints,
     structure: Tree,
     words: Words,
+    spoken: Hashes,
     titles: Words,
     headings: Mask,
 ) -> Floats:
     """The place features of every line, shape (len(NAMES), lines).
 
-    `starts` are the first lines of the documents and the number of all lines, `document` the document of each
-    line, `titles` the words of each document's title, `headings` says which lines stand in a heading.
+    `starts` are the first lines of the documents and the number of all lines, `document` the document of each line,
+    `spoken` what `apart` makes of the words, `titles` the words of each document's title, `headings` says which lines
+    stand in a heading.
     """
     total = int(starts[-1])
     length = np.fromiter(map(len, chain.from_iterable([lines.texts for lines in batch])), np.int64, total)
@@ -93,7 +95,7 @@ def place(
     same[1:total] = structure.template[1:] == structure.template[:-1]  # of one document
     link_share = links / np.maximum(length, 1)
     size = structure.ranges[:, :2, 1] - structure.ranges[:, :2, 0]
-    hits = _title_words(words, titles, document)
+    hits = _title_words(words, spoken, titles)
     last_heading = np.maximum.accumulate(np.where(headings, index, -1))
     seen = last_heading >= first
     columns = [
@@ -123,33 +125,36 @@ def place(
     return rows
 
 
-def _title_words(words: Words, titles: Words, document: Ints) -> Ints:
+def _title_words(words: Words, spoken: Hashes, titles: Words) -> Ints:
     """How many words of each line stand in the title of its document."""
-    line = words.line[said_in(words, titles, document)]
+    line = words.line[said_in(spoken, titles)]
     return np.bincount(line, minlength=len(words.counts))
 
 
-def said_in(words: Words, texts: Words, document: Ints) -> Ints:
-    """Which words stand in the text of their document, of which each has one; their numbers, rising."""
+def said_in(spoken: Hashes, texts: Words) -> Ints:
+    """Which words stand in the text of their document, of which each has one; their numbers, rising.
+
+    `spoken` is what `apart` makes of the words and their documents.
+    """
     if not len(texts.whole):
         return np.zeros(0, np.int64)
-    known = np.sort(_apart(texts.whole, texts.line))
-    sought = _apart(words.whole, document.take(words.line))
+    known = apart(texts.whole, texts.line)
+    known.sort()
     in_a_title = np.zeros(1 << _GLANCE_BITS, bool)  # most words fall here and need not be looked up
     in_a_title[(known >> _GLANCE).view(np.int64)] = True
-    at = places(in_a_title.take((sought >> _GLANCE).view(np.int64)))
-    sought = sought.take(at)
+    at = places(in_a_title.take((spoken >> _GLANCE).view(np.int64)))
+    sought = spoken.take(at)
     found: Ints = at[known[np.minimum(known.searchsorted(sought), len(known) - 1)] == sought]
     return found
 
 
 def _repeated(words: Words, document: Ints) -> Mask:
     """Whether a line's words stand again in its document, told by the sum of their hashes."""
-    number = numbered(_apart(sums(words.whole, offsets(words.counts)), document))
+    number = numbered(apart(sums(words.whole, offsets(words.counts)), document))
     return (np.bincount(number)[number] > 1) & (words.counts > 0)
 
 
-def _apart(hashes: Hashes, document: Ints) -> Hashes:
+def apart(hashes: Hashes, document: Ints) -> Hashes:
     """Hashes that are equal only if hash and document are."""
     return hashes * _SPREAD + document.astype(np.uint64)
 

@@ -92,7 +92,7 @@ def is_doubtful(text: str) -> bool:
     if text.isascii():
         return False
     units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
-    rare = units[units >= _FIRST]  # of a page in Latin letters, its quotes and dashes
+    rare = units.take((units >= _FIRST).nonzero()[0])  # of a page in Latin letters, its quotes and dashes
     highest = _CLASS.take(rare).max(initial=0)
     if highest != _FOREIGN:
         return bool(highest >= _VEIL)

@@ -29,6 +29,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+_BOM_BEGINNINGS = tuple(bom for bom, _ in _BOMS)
+
 #: The encodings that a page may declare, by Python's names: those of the WHATWG Encoding Standard. Python has others
 #: ("idna", "punycode", "unicode_escape") that are no encodings of pages and that raise errors of their own.
 _OF_PAGES = frozenset(
@@ -80,6 +82,8 @@ _MAGIC = (
     (b"OggS\x00", "Ogg file"),
     *((b"ID3%c" % version, "MP3 file") for version in (2, 3, 4)),
 )
+
+_MAGIC_BEGINNINGS = tuple(magic for magic, _ in _MAGIC)
 
 #: Files that begin with letters after which anything may follow: they hold control bytes, texts do not.
 _LETTERED_MAGIC = ((b"GIF87a", "GIF image"), (b"GIF89a", "GIF image"), (b"RIFF", "RIFF file"))
@@ -146,10 +150,9 @@ def binary_kind(data: bytes) -> str | None:
     >>> binary_kind(b"%PDF-1.7 ..."), binary_kind(b"<p>Hi"), binary_kind(bytes(range(32)) * 9)
     ('PDF document', None, 'binary file')
     """
-    for magic, name in _MAGIC:
-        if data.startswith(magic):
-            return name
-    if data.startswith(tuple(bom for bom, _ in _BOMS)) or _utf16_without_bom(data):
+    if data.startswith(_MAGIC_BEGINNINGS):
+        return next(name for magic, name in _MAGIC if data.startswith(magic))
+    if data.startswith(_BOM_BEGINNINGS) or _utf16_without_bom(data):
         return None
     head = data[:_BINARY_BYTES]
     controls = len(head) - len(head.translate(None, _CONTROLS))

@@ -86,26 +86,26 @@ def _is_plain(page: bytes) -> bool:
     data = np.frombuffer(page, np.uint8)
     places = (data == _LT).nonzero()[0]
     follow = data.take(places + 1, mode="clip")
-    opening = LETTERS[follow]
-    starts = places[opening]
+    opening = LETTERS.take(follow).nonzero()[0]
+    starts = places.take(opening)
     if starts.size * places.size > _FEW_STEPS:
         return False
-    begins = follow[opening].astype(np.uint16) << 8 | data.take(starts + 2, mode="clip")
+    begins = follow.take(opening).astype(np.uint16) << 8 | data.take(starts + 2, mode="clip")
     if _has_many_roots(data, starts, begins):
         return False
-    ends = np.append(places[1:], data.size)[opening]
-    formatting = _MAY_FORMAT[begins].nonzero()[0]
+    ends = np.concatenate([places[1:], [data.size]]).take(opening)
+    formatting = _MAY_FORMAT.take(begins).nonzero()[0]
     if formatting.size * starts.size > MAX_CLONES:
         reopened = _reopened(page, starts[formatting].tolist(), ends[formatting].tolist())
         if reopened * starts.size > MAX_CLONES:
             return False
-    may_be_long = ends - starts > MAX_TAG_CHARS
-    return _are_short(page, starts[may_be_long].tolist(), ends[may_be_long].tolist())
+    may_be_long = (ends - starts > MAX_TAG_CHARS).nonzero()[0]
+    return _are_short(page, starts.take(may_be_long).tolist(), ends.take(may_be_long).tolist())
 
 
 def _has_many_roots(data: Bytes, starts: Numbers, begins: npt.NDArray[Any]) -> bool:
     """Whether many of these opening tags are `<html>` or `<body>` with attributes."""
-    roots = _MAY_BE_ROOT[begins].nonzero()[0]
+    roots = _MAY_BE_ROOT.take(begins).nonzero()[0]
     if roots.size <= MAX_ROOTS:
         return False
     behind = data.take(starts[roots] + len("<html"), mode="clip")

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Callable, Sequence
+from itertools import accumulate, chain
 from typing import Any
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from dechaff.hidden.characters import unveil
+from dechaff.lines.aside import ASIDE_IDS, SCRIPT_ID, SCRIPT_IDS, Aside
 from dechaff.lines.cells import Cell, join_cells
 from dechaff.lines.elements import BLOCK, PREFORMATTED
 from dechaff.lines.guard import encoded, guard
 from dechaff.lines.nesting import TOO_DEEP
 from dechaff.lines.owner import owner_of
 from dechaff.lines.places import FIRST_HIDDEN, UNSEEN, HiddenElement, Places
-from dechaff.lines.sheets import Rules, may_hide, rules_of
+from dechaff.lines.sheets import Rules, rules_of
 from dechaff.lines.table import NO_STEP, Hidden, Joint, Lines
-from dechaff.lines.unshown import MIN_CHARS, MIN_ORDER_CHARS, Unshown, prose, stuffed, words_of
+from dechaff.lines.unshown import Unshown, stuffed
 
 #: A page whose visible text is shorter than this may hide its text until a script runs …
 _SCANT_CHARS = 250
@@ -35,18 +36,11 @@ HIDDEN_READ = "the page hides its text; hidden text was read"
 
 # Tags by lexbor's numbers, for most nodes are passed by: a set of small numbers is the fastest question to ask.
 _create = LexborHTMLParser("<p>").create_node
-_BLOCK_IDS = frozenset(_create(tag).tag_id for tag in BLOCK)
 _PRE_IDS = frozenset(_create(tag).tag_id for tag in PREFORMATTED)
-_STYLE_ID, _TEMPLATE_ID, _IMG_ID, _META_ID = (_create(tag).tag_id for tag in ("style", "template", "img", "meta"))
-_SCRIPT_IDS = frozenset({_create("script").tag_id, _STYLE_ID})
-_COMMENT_ID = 4  # LXB_TAG__EM_COMMENT
-#: Nodes that no text is read from, but that may hold some.
-_ASIDE_IDS = _SCRIPT_IDS | {_TEMPLATE_ID, _IMG_ID, _META_ID, _COMMENT_ID}
+_BLOCK_IDS = frozenset(_create(tag).tag_id for tag in BLOCK - PREFORMATTED)
+_RARE_IDS = _PRE_IDS | ASIDE_IDS
 _BR_ID = _create("br").tag_id
 _TEXT_ID = 2  # LXB_TAG__TEXT
-
-_IMG_TEXTS = (("alt", "alt"), ("title", "title"))
-_META_TEXTS = (("content", "meta"),)
 
 _PARAGRAPH, _LINE = Joint.PARAGRAPH, Joint.LINE
 
@@ -76,7 +70,7 @@ def lines_of_utf8(page: bytes, collapsed: bool = True) -> Lines:
         return Lines(kind="html")
     walk = _Walk(collapsed=collapsed)
     lines = walk.lines(root)
-    if walk.sheets and (rules := hiding_rules(walk.sheet_texts(), lines, collapsed)) is not None:
+    if walk.aside.sheets and (rules := hiding_rules(walk.aside.sheet_texts(), lines, collapsed)) is not None:
         walk = _Walk(collapsed=collapsed, rules=rules)
         lines = walk.lines(root)
     if is_shown_later(walk.soft_chars, lines):
@@ -91,12 +85,8 @@ def lines_of_utf8(page: bytes, collapsed: bool = True) -> Lines:
     walk.add_unshown()
     lines.join()
     unveil(lines)
-    title = root.css_first("title:not(svg *)")
-    if title is not None:
-        lines.title = " ".join(title.text().split())
-    site = _attribute(root, 'meta[property="og:site_name"]', "content")
-    url = _attribute(root, 'link[rel="canonical"]', "href") or _attribute(root, 'meta[property="og:url"]', "content")
-    lines.owner = owner_of(site, url, lines.title)
+    lines.title = walk.aside.title()
+    lines.owner = owner_of(walk.aside.site or "", walk.aside.url(), lines.title)
     lines.warnings.extend(limit for limit in hit if limit not in lines.warnings)
     lines.limited |= bool(hit)
     return lines
@@ -109,11 +99,8 @@ def is_shown_later(soft_chars: int, lines: Lines) -> bool:
 
 def hiding_rules(sheets: Sequence[str], lines: Lines, collapsed: bool) -> Rules | None:
     """The rules of a page's style sheets that hide some of its lines; None if they hide none, or too many."""
-    if not may_hide(sheets):
-        return None
     containers = lines.containers
-    names = set(" ".join([" ".join(step) for step in set(containers.steps)]).split())
-    rules = rules_of(sheets, names)
+    rules = rules_of(sheets, lambda: set(" ".join(chain.from_iterable(set(containers.steps))).split()))
     if rules is None:
         return None
     known: dict[tuple[str, tuple[str, str]], bool] = {("", NO_STEP): False}
@@ -130,18 +117,18 @@ def hiding_rules(sheets: Sequence[str], lines: Lines, collapsed: bool) -> Rules 
 
 def is_scant(lines: Lines) -> bool:
     """Whether a page shows so little text that it may hide the rest until a script runs."""
-    return sum(map(len, lines.texts)) < _SCANT_CHARS
+    chars = 0
+    for text in lines.texts:
+        chars += len(text)
+        if chars >= _SCANT_CHARS:
+            return False
+    return True
 
 
 def hides_text(visible: Lines, everything: Lines) -> bool:
     """Whether hidden elements hold the text of a page."""
     shown, all_chars = sum(map(len, visible.texts)), sum(map(len, everything.texts))
     return all_chars >= _HIDDEN_GAIN * shown + _SCANT_CHARS
-
-
-def _attribute(root: Any, selector: str, name: str) -> str:
-    element = root.css_first(selector)
-    return "" if element is None else element.attributes.get(name) or ""
 
 
 def add_hidden(lines: Lines, found: Sequence[tuple[int, int, str]], elements: Sequence[HiddenElement]) -> int:
@@ -173,19 +160,19 @@ class _Walk:
         self.places = Places(self.table.containers, hidden_too, collapsed, soft, rules)
         self.soft_chars = 0  # of text hidden by soft means
         self.cells: list[Cell] = []  # of every line
-        self.sheets: list[Any] = []  # <style>
-        self.aside: list[tuple[int, Any]] = []  # comments and other nodes, and the lines before each
+        self.aside = Aside()
 
     def lines(self, root: Any) -> Lines:
-        known, blocks, styles, place_of = self.places.known, self.places.blocks, self.places.styles, self.places.of
-        text_id, br_id, block_ids, aside_ids = _TEXT_ID, _BR_ID, _BLOCK_IDS, _ASIDE_IDS
-        texts = self.table.texts
+        known, blocks, styles, place_for = self.places.known, self.places.blocks, self.places.styles, self.places.add
+        text_id, br_id, script_id, script_ids = _TEXT_ID, _BR_ID, SCRIPT_ID, SCRIPT_IDS
+        block_ids, rare_ids, pre_ids, note = _BLOCK_IDS, _RARE_IDS, _PRE_IDS, self.aside.note
+        texts, flush = self.table.texts, self._flusher()
         hidden: list[tuple[int, int, str]] = []  # the lines before it, what stands in place of its container, text
         parts: list[str] = []
         link_parts: list[str] = []
         first = 0  # the container of the first part
         line_block = 0
-        last = 0  # the node of the last part
+        last: Any = None  # the node of the last part
         joint = _PARAGRAPH
         breaks = 0  # 0: none since the last text, 1: one <br>, 2: more, or a block element
         pre_seen = False
@@ -194,7 +181,9 @@ class _Walk:
             tag_id = node.tag_id
             if tag_id == text_id:
                 parent = node.parent
-                place = known.get(parent.mem_id) or place_of(parent)
+                place = known.get(parent.mem_id)
+                if place is None:
+                    place = place_for(parent)
                 if place < 0:
                     if place != UNSEEN:
                         hidden.append((len(texts) + bool(parts), place, node.text_content))
@@ -206,36 +195,36 @@ class _Walk:
                     if text.isspace():
                         continue  # between blocks, or between two breaks
                     if parts:
-                        self._flush(parts, link_parts, joint, first)
-                        parts, link_parts = [], []
+                        flush(parts, link_parts, joint, first)
+                        parts.clear()
+                        link_parts.clear()
                     joint = _LINE if breaks == 1 and block == line_block else _PARAGRAPH
                     first, line_block, breaks = place, block, 0
                 elif pre or link_parts or not (text[0].isspace() or parts[-1][-1].isspace()):
                     self._fill(node, last, block, parts, link_parts)
-                last = node.mem_id
+                last = node
                 parts.append(text)
                 if link:
                     link_parts.append(text)
             elif tag_id in block_ids:
                 breaks = 2
-                if tag_id in _PRE_IDS:
-                    pre_seen = True
             elif tag_id == br_id:
-                if pre_seen and parts and not breaks and styles[place_of(node.parent)][1]:
+                if pre_seen and parts and not breaks and styles[self.places.of(node.parent)][1]:
                     self._fill(node, last, line_block, parts, link_parts)
-                    last = node.mem_id
+                    last = node
                     parts.append("\n")
                 else:
                     breaks += 1
-            elif tag_id in aside_ids:
-                if tag_id not in _SCRIPT_IDS:
-                    self.aside.append((len(texts) + bool(parts), node))
-                else:
+            elif tag_id in rare_ids:
+                if tag_id in pre_ids:
+                    breaks, pre_seen = 2, True
+                    continue
+                if tag_id in script_ids:
                     known[node.mem_id] = UNSEEN
-                    if tag_id == _STYLE_ID:
-                        self.sheets.append(node)
+                if tag_id != script_id:
+                    note(node, tag_id, len(texts) + bool(parts))
         if parts:
-            self._flush(parts, link_parts, joint, first)
+            flush(parts, link_parts, joint, first)
         if hidden:
             self.soft_chars = add_hidden(self.table, hidden, self.places.hidden)
         if self.places.tables:
@@ -245,40 +234,20 @@ class _Walk:
             self.table.limited = True
         return self.table
 
-    def sheet_texts(self) -> list[str]:
-        """The style sheets of the page."""
-        texts = (sheet.first_child for sheet in self.sheets)
-        return [text.text_content or "" for text in texts if text is not None]
-
     def add_unshown(self) -> None:
         """Adds lines for what comments, templates and attributes say, if a reader of the page should know of it."""
-        attributes: list[Unshown] = []
-        places: list[tuple[int, Any]] = []  # the lines before each, and its element
-        table = self.table
-        for before, node in self.aside:
-            tag_id = node.tag_id
-            if tag_id in (_IMG_ID, _META_ID):
-                names = _IMG_TEXTS if tag_id == _IMG_ID else _META_TEXTS
-                own = node.attributes
-                for name, kind in names:
-                    text = own.get(name)
-                    if text and len(text) >= MIN_ORDER_CHARS:
-                        attributes.append(Unshown(kind, text))
-                        places.append((before, node))
-                continue
-            kind = "comment" if tag_id == _COMMENT_ID else "template"
-            text = node.comment_content if tag_id == _COMMENT_ID else words_of(node.html or "")
-            if text and len(text) >= MIN_CHARS and (text := prose(text)):
-                table.hidden.append(Hidden(text, before, kind, self._around(node), kind))
-        attributes += [Unshown("title", text) for _, text in self.places.titles]
-        highest = list(accumulate(table.leaves, max))  # rises, where containers need not
+        table, places, titles = self.table, self.aside.attributes, self.places.titles
+        for before, node, (kind, text) in self.aside.prose:
+            table.hidden.append(Hidden(text, before, kind, self._around(node), kind))
+        attributes = [*(item for _, _, item in places), *(Unshown("title", text) for _, text in titles)]
         for i in stuffed(attributes, table.texts):
             kind, text = attributes[i].kind, " ".join(attributes[i].text.split())
             if i < len(places):
-                before, node = places[i]
+                before, node, _ = places[i]
                 table.hidden.append(Hidden(text, before, kind, self._around(node), node.tag))
             else:
-                container = self.places.titles[i - len(places)][0]
+                container = titles[i - len(places)][0]
+                highest = list(accumulate(table.leaves, max))  # rises, where containers need not
                 before = min(bisect_left(highest, container) + 1, len(table))
                 container = min(container, len(table.containers.parents) - 1)
                 table.hidden.append(Hidden(text, before, kind, container, kind))
@@ -291,26 +260,39 @@ class _Walk:
             place = self.places.known.get(node.mem_id)
         return max(place, 0)
 
-    def _flush(self, parts: list[str], link_parts: list[str], joint: Joint, first: int) -> None:
-        """Adds the line of the texts between two breaks, whose first stands at `first`."""
-        _, pre, cell, _ = self.places.styles[first]
-        text = parts[0] if len(parts) == 1 else "".join(parts)
-        text = text.strip("\n").rstrip() if pre else " ".join(text.split())
-        if not link_parts:
-            link_chars = 0
-        elif len(link_parts) == len(parts):
-            link_chars = len(text)
-        else:
-            link_chars = min(len(text), len(" ".join("".join(link_parts).split())))
-        self.table.add(text, joint, link_chars, self.places.blocks[first], first)
-        self.cells.append(cell)
+    def _flusher(self) -> Callable[[list[str], list[str], Joint, int], None]:
+        # A closure, as `Places._finder`.
+        table, blocks, styles = self.table, self.places.blocks, self.places.styles
+        texts, joints, all_link_chars = table.texts, table.joints, table.link_chars
+        line_blocks, leaves, cells = table.blocks, table.leaves, self.cells
 
-    def _fill(self, node: Any, last: int, line_block: int, parts: list[str], link_parts: list[str]) -> None:
+        def flush(parts: list[str], link_parts: list[str], joint: Joint, first: int) -> None:
+            """Adds the line of the texts between two breaks, whose first stands at `first`."""
+            _, pre, cell, _ = styles[first]
+            text = parts[0] if len(parts) == 1 else "".join(parts)
+            text = text.strip("\n").rstrip() if pre else " ".join(text.split())
+            if not link_parts:
+                link_chars = 0
+            elif len(link_parts) == len(parts):
+                link_chars = len(text)
+            else:
+                link_chars = min(len(text), len(" ".join("".join(link_parts).split())))
+            texts.append(text)
+            joints.append(joint)
+            all_link_chars.append(link_chars)
+            line_blocks.append(blocks[first])
+            leaves.append(first)
+            cells.append(cell)
+
+        return flush
+
+    def _fill(self, node: Any, last: Any, line_block: int, parts: list[str], link_parts: list[str]) -> None:
         """Adds the white space between a node and the last part of its line, less what stands in unseen elements.
 
         The traversal passes over it, for most of it stands between blocks; this goes back for the rest.
         """
         gaps = []
+        end = last.mem_id
         while True:
             before = node.prev
             if before is None:
@@ -319,7 +301,7 @@ class _Walk:
             while (child := before.last_child) is not None:
                 before = child
             node = before
-            if node.mem_id == last:
+            if node.mem_id == end:
                 break
             if node.is_empty_text_node:
                 gaps.append(node)

@@ -23,7 +23,7 @@ UNSEEN = -1
 #: The same for what is inside the k-th element that hides its text from a reader: `FIRST_HIDDEN - k`.
 FIRST_HIDDEN = -2
 
-_INLINE, _SILENT, _BLOCK, _PRE, _TABLE_PART, _LINK, _INERT = range(7)
+_INLINE, _BLOCK, _LINK, _PRE, _TABLE_PART, _INERT, _SILENT = range(7)
 #: What an element does to the text below it; nothing if its tag is not here.
 _ROLES = {
     **dict.fromkeys(BLOCK, _BLOCK),
@@ -40,6 +40,7 @@ _ROLES = {
 Style = tuple[bool, bool, Cell, "Colour | None"]
 
 _PLAIN: Style = (False, False, NO_CELL, None)
+_PLAIN_LINK: Style = (True, False, NO_CELL, None)  # one for all: thousands of tuples alike cost the collector time
 
 
 class HiddenElement(NamedTuple):
@@ -60,7 +61,7 @@ class Places:
     `known` has the container of every element met, by lexbor's address, or what stands in its place. `hidden` says of
     each element that hides its text why; `titles` are long tooltips, with the container that their element becomes, or
     the next. Of every container, `blocks` has the nearest block (itself if it is one), `depths` and `styles` what they
-    say. `tables` has the table around each table; `too_deep` says that an element was too deep for a container of its
+    say. `tables` has the table around each table; `too_deep` are the tags of elements too deep for a container of their
     own.
     """
 
@@ -79,50 +80,71 @@ class Places:
         self.hidden: list[HiddenElement] = []
         self.titles: list[tuple[int, str]] = []
         self.tables: dict[int, int] = {}
-        self.too_deep = False
+        self.too_deep: list[str] = []
         self._roles = _ROLES if not hidden_too else {tag: role for tag, role in _ROLES.items() if tag not in INERT}
-        #: The container of an element, or what stands in its place.
-        self.of = self._finder(containers, frozenset() if hidden_too else HIDING, collapsed, soft, rules)
+        #: The container of an element that is not known, or what stands in its place.
+        self.add = self._adder(containers, frozenset() if hidden_too else HIDING, collapsed, soft, rules)
 
-    def _finder(
+    def of(self, element: Any) -> int:
+        """The container of an element, or what stands in its place."""
+        place = self.known.get(element.mem_id)
+        return self.add(element) if place is None else place
+
+    def _adder(
         self, containers: Containers, hiding: frozenset[str], collapsed: bool, soft: bool, rules: Rules | None
     ) -> Callable[[Any], int]:
-        # A closure: asked for each text of a page, it has its names bound once.
-        known, roles, naming = self.known, self._roles, NAMING
-        blocks, depths, styles = self.blocks, self.depths, self.styles
+        # A closure: asked for each text of a page, it has its names bound once. It knows nothing of `self`: in a cycle,
+        # all of a page would wait for the garbage collector.
+        known, roles, naming, read = self.known, self._roles, NAMING, NAMING | hiding | {"title"}
+        blocks, depths, styles, tables = self.blocks, self.depths, self.styles, self.tables
+        all_hidden, titles, too_deep = self.hidden, self.titles, self.too_deep
         parents, tags, all_names, steps = containers.parents, containers.tags, containers.names, containers.steps
         seen_tags: dict[int, tuple[str, int]] = {}  # lexbor's number of a tag → its name and role
+        seen_classes: dict[str, tuple[str, str]] = {"": NO_STEP}  # the step of elements that have a class and no id
         max_depth, max_chars = limits.MAX_DEPTH, MAX_NAME_CHARS
 
-        def find(element: Any) -> int:
+        def inside(place: int, path: list[Any]) -> int:
+            """Sets what stands in place of containers below an element without one; returns it for the innermost."""
+            for element in reversed(path):
+                if place != UNSEEN and element.tag in SILENT and element.tag not in INERT:
+                    place = UNSEEN
+                known[element.mem_id] = place
+            return place
+
+        def add(element: Any) -> int:
             """Up to the nearest ancestor with a known place, and down again."""
-            path = []
-            while (place := known.get(element.mem_id)) is None:
+            path = [element]
+            while (place := known.get((element := element.parent).mem_id)) is None:
                 path.append(element)
-                element = element.parent
             if place < 0:
-                return self._inside(place, path)
+                return inside(place, path)
             block, depth, style = blocks[place], depths[place], styles[place]
             while path:
                 element = path.pop()
-                tag_id = element.tag_id
-                if tag_id in seen_tags:
-                    tag, role = seen_tags[tag_id]
-                else:
+                try:
+                    tag, role = seen_tags[element.tag_id]
+                except KeyError:
                     tag = element.tag
-                    tag, role = seen_tags[tag_id] = tag, roles.get(tag, _INLINE)
+                    tag, role = seen_tags[element.tag_id] = tag, roles.get(tag, _INLINE)
                 if role == _SILENT:
                     known[element.mem_id] = UNSEEN
-                    return self._inside(UNSEEN, path)
-                names = ident = classes = ""
+                    return inside(UNSEEN, path)
                 found: Drawn | None = None
+                names = ident = classes = ""
+                step = NO_STEP
                 if attributes := element.attributes:
                     classes = attributes.get("class") or ""
-                    if len(attributes) == 1 and classes:
-                        names = classes  # most elements: worth not asking further
+                    try:
+                        step = seen_classes[classes]
+                    except KeyError:
+                        step = seen_classes[classes] = "", classes
+                    if classes and len(attributes) == 1:
+                        names = step[1]  # most elements: worth not asking further
                     else:
                         ident = attributes.get("id") or ""
                         for name, value in attributes.items():
+                            if name not in read:
+                                continue
                             if name in naming:
                                 if value:
                                     names = f"{names} {value}" if names else value
@@ -133,12 +155,12 @@ class Places:
                                     break
                                 if found.background is not None:
                                     style = (*style[:3], found.background)
-                            elif name == "title" and value and len(value) >= MIN_ORDER_CHARS:
-                                self.titles.append((len(parents), value))
+                            elif value and name == "title" and len(value) >= MIN_ORDER_CHARS:
+                                titles.append((len(parents), value))
                     if role == _LINK:
                         names = f"{names} {target(attributes.get('href') or '')}"
-                if rules is not None and attributes and (found is None or not found.why):
-                    found = rules.of(tag, attributes, collapsed)
+                    if rules is not None and (found is None or not found.why):
+                        found = rules.of(tag, attributes, collapsed)
                 if role == _INERT:
                     found = Drawn(tag)
                 if (
@@ -147,15 +169,14 @@ class Places:
                     and (soft or not found.soft)
                     and (found.certain or not _is_dressed(element))
                 ):
-                    hidden = known[element.mem_id] = FIRST_HIDDEN - len(self.hidden)
-                    step = step_of(tag, ident, classes)
-                    self.hidden.append(HiddenElement(found.why, place, step, found.soft))
-                    return self._inside(hidden, path)
+                    hidden = known[element.mem_id] = FIRST_HIDDEN - len(all_hidden)
+                    all_hidden.append(HiddenElement(found.why, place, step_of(tag, ident, classes), found.soft))
+                    return inside(hidden, path)
                 above = place
                 if depth < max_depth:
                     depth += 1
                 else:
-                    self.too_deep = True
+                    too_deep.append(tag)
                     if role in (_INLINE, _LINK):
                         known[element.mem_id] = place
                         continue
@@ -164,12 +185,13 @@ class Places:
                 parents.append(above)
                 tags.append(tag)
                 all_names.append(names if len(names) <= max_chars else names[:max_chars])
-                steps.append((ident, classes) if ident or classes else NO_STEP)
-                if role != _INLINE:
-                    if role != _LINK:
-                        block = place
-                    if role != _BLOCK:
-                        style = self._style(style, role, tag, place)
+                steps.append((ident, classes) if ident else step)
+                if role == _BLOCK:
+                    block = place
+                elif role == _LINK:
+                    style = _PLAIN_LINK if style is _PLAIN else (True, *style[1:])
+                elif role != _INLINE:
+                    block, style = place, _style_below(style, role, tag, place, tables)
                 if style[3] is not None and (classes or ident) and (found is None or found.background is None):
                     style = (*style[:3], None)  # its names may give it a background of its own
                 blocks.append(block)
@@ -177,26 +199,17 @@ class Places:
                 styles.append(style)
             return place
 
-        return find
+        return add
 
-    def _inside(self, place: int, path: list[Any]) -> int:
-        """Sets what stands in place of the containers below an element without one; returns it for the innermost."""
-        for element in reversed(path):
-            if place != UNSEEN and element.tag in SILENT and element.tag not in INERT:
-                place = UNSEEN
-            self.known[element.mem_id] = place
-        return place
 
-    def _style(self, style: Style, role: int, tag: str, container: int) -> Style:
-        """The style of text below a link, a preformatted element or a part of a table."""
-        link, pre, cell, behind = style
-        if role == _LINK:
-            return True, pre, cell, behind
-        if role == _PRE:
-            return link, True, cell, behind
-        if tag == "table":
-            self.tables[container] = cell[2]
-        return link, pre, cell_below(tag, container, cell), behind
+def _style_below(style: Style, role: int, tag: str, container: int, tables: dict[int, int]) -> Style:
+    """The style of text below a preformatted element or a part of a table; a table is added to `tables`."""
+    link, pre, cell, behind = style
+    if role == _PRE:
+        return link, True, cell, behind
+    if tag == "table":
+        tables[container] = cell[2]
+    return link, pre, cell_below(tag, container, cell), behind
 
 
 def _is_dressed(element: Any) -> bool:

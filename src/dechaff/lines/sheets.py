@@ -8,8 +8,8 @@ element of a name that stands in its selector.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from dechaff.lines.attributes import is_animated, is_opened
@@ -65,23 +65,28 @@ class _Selector:
 
 @dataclass(slots=True)
 class Rules:
-    """Rules that hide elements, by one class or id of their selectors."""
+    """Rules that hide elements, by one class or id of their selectors. `idle` are classes that none of them knows."""
 
     by_name: dict[str, list[tuple[_Selector, Drawn]]]
+    idle: set[str] = field(default_factory=set)
 
     def of(self, tag: str, attributes: Mapping[str, str | None], collapsed: bool = True) -> Drawn | None:
         """What hides an element of this tag and with these attributes; None if nothing does.
 
         `collapsed` says that what a reader can open is not hidden.
 
-        >>> rules = rules_of(["p.x { display: none }"], {"x"})
+        >>> rules = rules_of(["p.x { display: none }"], lambda: {"x"})
         >>> rules.of("p", {"class": "y x"}).why, rules.of("div", {"class": "x"})
         ('display: none', None)
         """
-        ident, classes = attributes.get("id") or "", (attributes.get("class") or "").split()
-        if ident not in self.by_name and self.by_name.keys().isdisjoint(classes):
-            return None
-        own = frozenset(classes)
+        ident, names = attributes.get("id") or "", attributes.get("class") or ""
+        if ident not in self.by_name:
+            if names in self.idle:
+                return None
+            if self.by_name.keys().isdisjoint(names.split()):
+                self.idle.add(names)
+                return None
+        own = frozenset(names.split())
         for name in (ident, *own) if ident else own:
             for selector, found in self.by_name.get(name, ()):
                 fits = selector.classes <= own and selector.ident in ("", ident) and selector.tag in ("", tag)
@@ -92,15 +97,6 @@ class Rules:
         return None
 
 
-def may_hide(sheets: Sequence[str]) -> bool:
-    """Whether any of these sheets may hide text.
-
-    >>> may_hide(["a { color: red }"])
-    False
-    """
-    return any(map(_may_hide, sheets))
-
-
 def _may_hide(sheet: str) -> bool:
     for word in _WORDS:  # noqa: SIM110 (a plain loop takes half the time)
         if word in sheet:
@@ -108,22 +104,18 @@ def _may_hide(sheet: str) -> bool:
     return False
 
 
-def rules_of(sheets: Sequence[str], names: set[str]) -> Rules | None:
-    """The rules that hide elements with one of these classes or ids; None if there are none.
+def rules_of(sheets: Sequence[str], names_of_page: Callable[[], set[str]]) -> Rules | None:
+    """The rules that hide elements with one of these classes or ids, which are asked for once; None if there are none.
 
     A rule that another one may take back counts for nothing: what it hides is shown on some screen, or by a click.
 
-    >>> rules_of([".a { display: none } .a.open { display: block }"], {"a"}) is None
+    >>> rules_of([".a { display: none } .a.open { display: block }"], lambda: {"a"}) is None
     True
     """
-    read: list[str] = []
-    chars = 0
-    for sheet in sheets:
-        if _may_hide(sheet):
-            read.append(sheet)
-            chars += len(sheet)
-            if chars > MAX_CHARS:
-                return None
+    read = [sheet for sheet in sheets if _may_hide(sheet)]
+    if not read or sum(map(len, read)) > MAX_CHARS:
+        return None
+    names = names_of_page()
     found: dict[str, list[tuple[_Selector, Drawn]]] = {}
     left = _MAX_RULES
     every = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import accumulate
+from operator import add
 from typing import NamedTuple
 
 from dechaff.result import Kind
@@ -163,14 +164,14 @@ class Lines:
         if self.hidden:
             self.hidden.sort(key=lambda hidden: hidden.before)
             texts = self._woven()
-        starts = [0, *accumulate(len(text) + 1 for text in texts)][: len(texts)]
+        starts = [chars + i for i, chars in enumerate(accumulate(map(len, texts[:-1]), initial=0))] if texts else []
         self.source = "\n".join(texts)
         if self.hidden:
             numbers = self.numbers()
             self.hidden_starts = [starts[hidden.before + k] for k, hidden in enumerate(self.hidden)]
             starts = [starts[number] for number in numbers]
         self.starts = starts
-        self.ends = [start + len(text) for start, text in zip(starts, self.texts, strict=True)]
+        self.ends = [*map(add, starts, map(len, self.texts))]
 
     def numbers(self) -> list[int]:
         """The number of each visible line among all lines, the hidden ones too.

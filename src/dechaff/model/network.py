@@ -20,7 +20,7 @@ from dechaff.features.extract import Features
 from dechaff.features.place import LEVELS, Tree
 from dechaff.features.segments import offsets, steps
 from dechaff.limits import MAX_ANCESTORS
-from dechaff.model.weights import CLASSES, INPUTS, LINE_WIDTH, NAME_BUCKETS, REACH, SAID_WIDTH, Model
+from dechaff.model.weights import CLASSES, INPUTS, LINE_WIDTH, NAME_BUCKETS, PACKED_ZERO, REACH, SAID_WIDTH, Model
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -57,8 +57,9 @@ def probabilities(model: Model, features: Features, scores: Floats) -> Floats:
     """
     around = _Around(features)
     x = np.zeros((around.rows, INPUTS), np.float32)
-    x[around.row_of] = (scores - model["mean"]) / model["std"]
-    np.clip(x, -CLIP, CLIP, out=x)
+    standard = scores - model["mean"]
+    standard /= model["std"]
+    x[around.row_of] = standard.clip(-CLIP, CLIP, out=standard)
     one, two = np.empty((around.rows, LINE_WIDTH), np.float32), np.empty((around.rows, LINE_WIDTH), np.float32)
     for rows in _stretches(around.rows):
         one[rows] = _layer(model, "line", x[rows])
@@ -71,7 +72,7 @@ def probabilities(model: Model, features: Features, scores: Floats) -> Floats:
         hidden = _layer(model, "context_2", np.concatenate([two[rows], one[rows], *heard.by(rows)], axis=1))
         logits[rows] = _product(hidden, model["out"])
     odds: Floats = logits[around.row_of]
-    odds -= odds.max(axis=1, keepdims=True)
+    odds -= np.ascontiguousarray(odds.T).max(axis=0)[:, None]  # along rows this takes four times as long
     np.exp(odds, out=odds)
     odds /= odds.sum(axis=1, keepdims=True)
     return odds
@@ -80,7 +81,7 @@ def probabilities(model: Model, features: Features, scores: Floats) -> Floats:
 def first_stage(tables: Mapping[str, NDArray[Any]], features: Features) -> Floats:
     """What the second stage reads, shape (lines, INPUTS): five views of class scores, then the dense features.
 
-    `tables` has `words`, `word_scale`, `word_bias`, `names` and `name_scale` as a `Model` has them.
+    `tables` has `words`, `word_scale`, `word_bias`, `names` and `name_scale` as `Model.tables` has them.
     """
     tree = features.tree
     words = _sums(tables["words"], features.word_ids, features.word_counts) * tables["word_scale"]
@@ -103,17 +104,21 @@ def first_stage(tables: Mapping[str, NDArray[Any]], features: Features) -> Float
     return x.astype(np.float32, copy=False)
 
 
-def _sums(table: NDArray[np.int8], ids: NDArray[np.int32], counts: Ints) -> Floats:
-    """The sum of the table's rows for every bag of ids, exact because the rows are integers."""
-    sums = np.zeros((len(counts), table.shape[1]), np.int32)
+def _sums(table: NDArray[np.uint64], ids: NDArray[np.int32], counts: Ints) -> Floats:
+    """The sum of a packed table's rows for every bag of ids, exact because the rows are integers."""
+    assert table.dtype == np.uint64, "a table that is not packed"
+    sums = np.zeros((len(counts), table.shape[1]), np.uint64)
     filled = counts.nonzero()[0]
-    first = np.append((counts.cumsum() - counts)[filled], len(ids))
+    starts = offsets(counts)
+    first = np.concatenate([starts[filled], starts[-1:]])
     for begin in range(0, len(filled), _BAGS):
         bounds = first[begin : begin + _BAGS + 1]
         rows = table.take(ids[bounds[0] : bounds[-1]].ravel(), axis=0)
         within = (bounds[:-1] - bounds[0]) * ids.shape[1]
-        sums[filled[begin : begin + _BAGS]] = np.add.reduceat(rows, within, axis=0, dtype=np.int32)
-    return sums.astype(np.float32)
+        sums[filled[begin : begin + _BAGS]] = np.add.reduceat(rows, within, axis=0)
+    zeros = (counts * (ids.shape[1] * PACKED_ZERO)).astype(np.float32)
+    found: Floats = sums.view(np.uint16)[:, : len(CLASSES)] - zeros[:, None]
+    return found
 
 
 def _stretches(rows: int) -> Iterator[slice]:
@@ -172,7 +177,7 @@ class _Heard:
             self.said[:-1][rows] = _layer(model, name, lines[rows])
         whole = np.rint(self.said[:-1] * _STEP).astype(np.int64)
         self.sums = np.zeros((len(lines) + 1, SAID_WIDTH), np.int64)
-        np.cumsum(whole, axis=0, out=self.sums[1:])
+        np.add.accumulate(whole, axis=0, out=self.sums[1:])
         self.means = around.templates.means(whole)
 
     def by(self, rows: slice) -> tuple[Floats, Floats, Floats]:
@@ -200,6 +205,6 @@ class _Templates:
 
     def means(self, whole: Ints) -> Floats:
         """The mean over each group, from what its lines say in steps of 1 / _STEP."""
-        sums = np.add.reduceat(whole[self.order], self.first, axis=0)
+        sums = np.add.reduceat(whole.take(self.order, axis=0), self.first, axis=0)
         means: Floats = (sums * self.scale).astype(np.float32)
         return means
