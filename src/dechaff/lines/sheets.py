@@ -86,8 +86,9 @@ class Rules:
             if self.by_name.keys().isdisjoint(names.split()):
                 self.idle.add(names)
                 return None
-        own = frozenset(names.split())
-        for name in (ident, *own) if ident else own:
+        classes = names.split()
+        own = frozenset(classes)
+        for name in (ident, *classes) if ident else classes:  # in the order of the page: the first reason is given
             for selector, found in self.by_name.get(name, ()):
                 fits = selector.classes <= own and selector.ident in ("", ident) and selector.tag in ("", tag)
                 if not fits or (collapsed and is_opened(attributes)):
