@@ -1,7 +1,8 @@
 """Held-out styles: how well lines are told that are written in a way the model has never seen.
 
 The styles of `written/*` are dealt into groups. For each group a model is trained without its styles and without one
-fold of sites, and its lines are put into articles of that fold.
+fold of sites, and its lines are put into articles of that fold. The lines of `lines_held_out.jsonl` are by other hands,
+and no model is trained on them.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from training.train import Corpus
 _MIN_LINES = 20
 
 _WRITTEN = ("ads_en", "selfpromo_teasers_en", "hard_negatives_en", "multilingual")
+#: Lines that are measured only, chosen to be hard: quiet adverts, and article text that looks like one.
+_HELD_OUT = Path(__file__).with_name("lines_held_out.jsonl")
+
 _PROMOTIONAL = [LABELS.index(Label.AD), LABELS.index(Label.SELF_PROMOTION)]
 
 
@@ -67,6 +71,15 @@ def read_styles(data: Path) -> list[Style]:
     ]
 
 
+def read_hands() -> list[Style]:
+    """The lines by other hands: by label, those in English apart from those in ten other languages."""
+    found: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    for row in read_jsonl(_HELD_OUT):
+        where = "English" if row["lang"] == "en" else "other languages"
+        found[f"{row['label']}, {where}", row["label"] != "content"].append(row["text"])
+    return [Style(name, leads_away, tuple(lines)) for (name, leads_away), lines in sorted(found.items())]
+
+
 def skipped(styles: Sequence[Style], group: int) -> frozenset[str]:
     """The names of the styles of a group."""
     return frozenset(style.name for style in styles if style.group == group)
@@ -77,7 +90,7 @@ def style_figures(
 ) -> dict[str, dict[str, Figure]]:
     """For each style, of its lines put into HTML articles: which were removed, and which flagged as promotional.
 
-    `models[k]` has seen neither the sites of fold k nor the styles of group k.
+    `models[k]` has seen neither the sites of fold k nor the lines of styles of group k.
     """
     found: dict[str, dict[str, Figure]] = {}
     totals: dict[bool, dict[str, list[tuple[float, float]]]] = {True: defaultdict(list), False: defaultdict(list)}
@@ -89,7 +102,7 @@ def style_figures(
             count = float(foreign.sum())
             rows["removed"].append((float((foreign & removed).sum()), count))
             rows["flagged_promotional"].append((float((foreign & promotional).sum()), count))
-        name = style.name if style.leads_away else f"content: {style.name}"
+        name = style.name if style.leads_away or style.name.startswith("content") else f"content: {style.name}"
         found[name] = {part: interval(table, ratio) for part, table in rows.items()}
         for part, table in rows.items():
             # One row a style: what is drawn again for the interval are styles, for articles recur in all of them.

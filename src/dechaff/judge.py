@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from dechaff.labels import FLAGGED, Label
 from dechaff.lines.table import Lines
+from dechaff.listed import is_marked, lists_inside
 from dechaff.model.weights import CLASSES
 from dechaff.result import Kind, Reason
 from dechaff.thresholds import Threshold, Thresholds
@@ -155,6 +156,8 @@ def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], th
     lowered = np.where(away, clarity**AWAY_POWER, clarity**POWER)
     floor = floor_of(stays, lines.kind)
     kept = (stays > np.maximum((1 - remove) * lowered, np.where(remove < 1, floor, 0))) & (size > 0)
+    if not is_marked(lines):
+        kept |= lists_inside(kept & (size >= MIN_BODY_CHARS), ~kept & away & (size > 0))
     labels = np.where(kept, _likeliest(odds, options.keeps | _FLAGGED), gone)
     inside = in_body((kept & (size >= MIN_BODY_CHARS)).tolist())
     return Judged(lines, size, odds, labels, kept, np.asarray(inside, bool), headings)

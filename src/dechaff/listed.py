@@ -1,0 +1,47 @@
+"""Lists in documents without marks: lines that lead away one after the other, where nothing tells whose list it is.
+
+A line that somebody injected stands alone among others. Many in a row are a list: of links, courses, shops or stories.
+In a page, classes and ids tell an article's own list from a box of related stories. In plain text and in bare HTML
+nothing does, so a list inside the main text stays, and its lines are flagged. Of the lines of held-out articles that
+went as adverts or teasers, four in ten stood in such a run; of the lines put between them, 1 in 700.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dechaff.lines.table import NO_STEP, Lines
+
+Flags = NDArray[np.bool_]
+
+#: So many lines in a row are a list: adverts come alone, in pairs, or as a headline with a line above and below.
+MIN_LINES = 4
+
+
+def is_marked(lines: Lines) -> bool:
+    """Whether elements of a document have classes or ids, which tell what they are for.
+
+    >>> from dechaff.lines.html import lines_of_html
+    >>> is_marked(lines_of_html("<p>One")), is_marked(lines_of_html("<p class=a>One"))
+    (False, True)
+    """
+    return any(step != NO_STEP for step in lines.containers.steps)
+
+
+def lists_inside(anchors: Flags, away: Flags) -> Flags:
+    """Which lines stand in runs of at least `MIN_LINES` that lead `away`, with an anchor somewhere before and after.
+
+    `anchors` are lines of the main text; at the ends of a document, a list is that of its site.
+
+    >>> anchors = np.asarray([True, False, False, False, False, True, False, False, False, False])
+    >>> lists_inside(anchors, ~anchors).tolist()
+    [False, True, True, True, True, False, False, False, False, False]
+    """
+    found = np.zeros(len(away), np.bool_)
+    body = anchors.nonzero()[0].tolist()
+    if body:
+        edges = np.flatnonzero(np.diff(away, prepend=False, append=False)).tolist()
+        for start, end in zip(edges[::2], edges[1::2], strict=True):
+            found[start:end] = end - start >= MIN_LINES and body[0] < start and end <= body[-1]
+    return found
