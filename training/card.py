@@ -79,10 +79,9 @@ what was labelled content). `in_body_*`, `around_removed`, `content_chars_kept`:
 three words. `removed`: share of the lines put into articles that were removed. Styles are those of the lines written
 for this project; the model that is asked about a style has seen no line of it, and none of the sites of the articles.
 Hard negatives (`content:`) are lines that a careless filter takes for adverts. They are put into articles on other
-subjects, so to flag one as off topic is right; to remove it, or to call it promotional, is not. Lines by other hands
+subjects, so to flag one as off topic is right; to remove it, or to call it promotional, is not. Held-out lines
 (`lines_held_out.jsonl`) were written to be harder than those: quiet adverts, and captions, list items, verse, notices
-and the like as content. No model was trained on them, nor was anything chosen with them in view; to train on some of
-them and to measure on the others was tried, and changed little.
+and the like as content. No model is trained on them, and nothing was chosen with them in view.
 
 ## Limits
 
@@ -116,7 +115,7 @@ def _kilobytes(folder: Path) -> int:
 
 
 def tables(figures: Mapping[str, Any]) -> str:
-    """The figures as Markdown: by strictness, fold of sites, style and hand, and how well they are calibrated."""
+    """The figures as Markdown: by strictness, fold of sites and style, and how well they are calibrated."""
     held_out, by_fold, styles = figures["held_out"], figures["by_fold"], figures["styles"]
     calibrated = figures["calibration"]
     curves = [
@@ -132,8 +131,8 @@ def tables(figures: Mapping[str, Any]) -> str:
             _table("fold", by_fold),
             "### By held-out style, balanced",
             _fates("style", styles),
-            "### Lines by other hands, balanced",
-            _fates("label", figures["hands"]),
+            "### Held-out lines, balanced",
+            _fates("label", figures["held_out_lines"]),
             "### Calibration",
             f"Expected calibration error over {calibrated['lines']:,} hand-labelled lines of sites not seen: {errors}.",
             table(["probability", "mean", "share that is", "lines"], curves),

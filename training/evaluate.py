@@ -13,7 +13,7 @@ from training.calibration import calibration
 from training.data import FOLDS, read_jsonl
 from training.figures import Figures, injection_figures, page_figures
 from training.held_out import Injection, Models, injections, judged_pages
-from training.styles import read_hands, read_styles, style_figures
+from training.styles import held_out_line_figures, read_styles, style_figures
 from training.train import Corpus
 
 #: Figures that are also given for each fold of sites.
@@ -28,7 +28,7 @@ _HEADLINE_WORDS = range(3, 61)
 
 
 def evaluated(corpus: Corpus, models: Models, manifest: Mapping[str, Any], data: Path) -> dict[str, Any]:
-    """The figures for a manifest: `held_out` by strictness, `by_fold`, `styles`, `hands` and `calibration`."""
+    """The figures for a manifest: `held_out` by strictness, `by_fold`, `styles`, `held_out_lines` and `calibration`."""
     pages = [*judged_pages(corpus, models.folds)]
     headlines = [row["text"].replace(" / ", " ") for row in read_jsonl(data / "text" / "native_headline_ads.jsonl.gz")]
     ads = {"headlines": [text for text in headlines if len(text.split()) in _HEADLINE_WORDS], "snippets": None}
@@ -49,12 +49,12 @@ def evaluated(corpus: Corpus, models: Models, manifest: Mapping[str, Any], data:
         by_fold[str(fold)] = {name: found[name] for name in _BY_FOLD}
     balanced = of_manifest(manifest, "html", "balanced")
     styles = style_figures(corpus, read_styles(data), models.styles, balanced)
-    hands = style_figures(corpus, read_hands(), models.folds, balanced)
+    lines = held_out_line_figures(corpus, models.folds, balanced)
     return {
         "held_out": {strictness: _plain(found) for strictness, found in held_out.items()},
         "by_fold": {fold: _plain(found) for fold, found in by_fold.items()},
         "styles": {name: _plain(found) for name, found in styles.items()},
-        "hands": {name: _plain(found) for name, found in hands.items()},
+        "held_out_lines": {name: _plain(found) for name, found in lines.items()},
         "calibration": calibration(pages),
     }
 

@@ -1,15 +1,15 @@
 """Held-out styles: how well lines are told that are written in a way the model has never seen.
 
 The styles of `written/*` are dealt into groups. For each group a model is trained without its styles and without one
-fold of sites, and its lines are put into articles of that fold. The lines of `lines_held_out.jsonl` are by other hands,
-and no model is trained on them.
+fold of sites, and its lines are put into articles of that fold. On the lines of `lines_held_out.jsonl` no model is
+trained; they are put into the articles of every fold.
 """
 
 from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,10 +29,13 @@ from training.train import Corpus
 _MIN_LINES = 20
 
 _WRITTEN = ("ads_en", "selfpromo_teasers_en", "hard_negatives_en", "multilingual")
-#: Lines that are measured only, chosen to be hard: quiet adverts, and article text that looks like one.
+#: Lines that are measured only, written to be hard: quiet adverts, and article text that looks like one.
 _HELD_OUT = Path(__file__).with_name("lines_held_out.jsonl")
 
 _PROMOTIONAL = [LABELS.index(Label.AD), LABELS.index(Label.SELF_PROMOTION)]
+
+
+Table = list[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,8 @@ def read_styles(data: Path) -> list[Style]:
     ]
 
 
-def read_hands() -> list[Style]:
-    """The lines by other hands: by label, those in English apart from those in ten other languages."""
+def read_held_out_lines() -> list[Style]:
+    """The lines that no model is trained on: by label, those in English apart from those in other languages."""
     found: dict[tuple[str, bool], list[str]] = defaultdict(list)
     for row in read_jsonl(_HELD_OUT):
         where = "English" if row["lang"] == "en" else "other languages"
@@ -90,21 +93,16 @@ def style_figures(
 ) -> dict[str, dict[str, Figure]]:
     """For each style, of its lines put into HTML articles: which were removed, and which flagged as promotional.
 
-    `models[k]` has seen neither the sites of fold k nor the lines of styles of group k.
+    `models[k]` has seen neither the sites of fold k nor the styles of group k.
     """
     found: dict[str, dict[str, Figure]] = {}
-    totals: dict[bool, dict[str, list[tuple[float, float]]]] = {True: defaultdict(list), False: defaultdict(list)}
+    totals: dict[bool, dict[str, Table]] = {True: defaultdict(list), False: defaultdict(list)}
     for style in styles:
-        rows: dict[str, list[tuple[float, float]]] = defaultdict(list)
-        for article in _articles(corpus, style, models):
-            removed, promotional = _fate(article, thresholds)
-            foreign = np.asarray(article.foreign)
-            count = float(foreign.sum())
-            rows["removed"].append((float((foreign & removed).sum()), count))
-            rows["flagged_promotional"].append((float((foreign & promotional).sum()), count))
-        name = style.name if style.leads_away or style.name.startswith("content") else f"content: {style.name}"
-        found[name] = {part: interval(table, ratio) for part, table in rows.items()}
-        for part, table in rows.items():
+        own = Corpus([page for page in corpus.pages if page.fold == style.group], [])
+        fates = _fates(own, style, [models[style.group]] * FOLDS, thresholds)
+        name = style.name if style.leads_away else f"content: {style.name}"
+        found[name] = {part: interval(table, ratio) for part, table in fates.items()}
+        for part, table in fates.items():
             # One row a style: what is drawn again for the interval are styles, for articles recur in all of them.
             totals[style.leads_away][part].append((sum(row[0] for row in table), sum(row[1] for row in table)))
     for name, leads_away in (("all that leads away", True), ("all hard negatives", False)):
@@ -112,10 +110,28 @@ def style_figures(
     return found
 
 
-def _articles(corpus: Corpus, style: Style, models: Sequence[Arrays]) -> Iterator[Injection]:
-    own = Corpus([page for page in corpus.pages if page.fold == style.group], [])
-    found = injections(own, [models[style.group]] * FOLDS, style.lines, html=True, seed=3)
-    return (article for article in found if any(article.foreign))
+def held_out_line_figures(
+    corpus: Corpus, models: Sequence[Arrays], thresholds: Thresholds
+) -> dict[str, dict[str, Figure]]:
+    """The same for the lines that no model is trained on; `models[k]` has not seen the sites of fold k."""
+    pages = Corpus(corpus.pages, [])
+    return {
+        style.name: {part: interval(table, ratio) for part, table in _fates(pages, style, models, thresholds).items()}
+        for style in read_held_out_lines()
+    }
+
+
+def _fates(corpus: Corpus, style: Style, models: Sequence[Arrays], thresholds: Thresholds) -> dict[str, Table]:
+    """For each article that lines of a style are put into: how many are removed, and flagged as promotional, of how
+    many."""
+    rows: dict[str, Table] = defaultdict(list)
+    for article in injections(corpus, models, style.lines, html=True, seed=3):
+        foreign = np.asarray(article.foreign)
+        if count := float(foreign.sum()):
+            removed, promotional = _fate(article, thresholds)
+            rows["removed"].append((float((foreign & removed).sum()), count))
+            rows["flagged_promotional"].append((float((foreign & promotional).sum()), count))
+    return rows
 
 
 def _fate(article: Injection, thresholds: Thresholds) -> tuple[np.ndarray, np.ndarray]:

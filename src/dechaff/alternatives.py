@@ -12,7 +12,8 @@ _PIECE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 
 
 def joined(patterns: Sequence[str]) -> str:
-    r"""One pattern of many. All that begin at the edge of a word share one look for it: most places are none.
+    r"""One pattern of some, at least one. Those that begin at the edge of a word share one look for it: most places are
+    none.
 
     >>> joined([r"\bhurry", r"\bact now|\d+ left"])
     '\\d+ left|\\b(?:hurry|act now)'

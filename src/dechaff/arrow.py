@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dechaff.cleaner import Cleaner
 from dechaff.engines.batch import cleaner_of, results
-from dechaff.engines.columns import DEFAULT_COLUMNS, USUAL_FIELDS, VALUES, Options, Plan, of_cleaner, type_of
+from dechaff.engines.columns import DEFAULT_COLUMNS, USUAL_FIELDS, VALUES, Options, Plan, type_of, without_columns
 from dechaff.engines.extras import needs
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def clean_batches(batches: Iterable[pa.RecordBatch], **options: Unpack[Options])
     """
     # Here, so that wrong options raise before the first batch.
     plan = Plan.of(options)
-    cleaner = cleaner_of(of_cleaner(options))
+    cleaner = cleaner_of(without_columns(options))
     return (
         cleaned
         for batch in batches

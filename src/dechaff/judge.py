@@ -112,16 +112,16 @@ class _Options:
     """What labels and thresholds say, by number of label; the same for all documents of a kind.
 
     `keeps`: the label is kept. `stays`: or never removed, which counts for staying. `remove`: from which score on it
-    goes. `away` are those of lines that are promotional or lead away, `flagged` these and off-topic ones; `flag_from`:
-    from which scores on each of them is flagged.
+    goes, `flag`: from which on it is flagged. `away` are those of lines that are promotional or lead away, `flagged`
+    these and off-topic ones.
     """
 
     keeps: Flags
     stays: Flags
     remove: Floats
+    flag: Floats
     away: list[int]
     flagged: list[int]
-    flag_from: Floats
 
 
 def _options(keep: Set[Label], thresholds: Thresholds) -> _Options:
@@ -135,10 +135,10 @@ def _options_of(keep: frozenset[Label], pairs: tuple[tuple[Label, Threshold], ..
     never = np.asarray([label in thresholds and thresholds[label].remove is None for label in LABELS])
     remove = np.asarray([1.0 if n else thresholds[la].remove if la in thresholds else 0.5
                          for la, n in zip(LABELS, never, strict=True)], np.float64)  # fmt: skip
+    flag = np.asarray([thresholds[label].flag if label in thresholds else np.inf for label in LABELS])
     away = [i for i, label in enumerate(LABELS) if label in FLAGGED - keep and label is not Label.OFF_TOPIC]
     flagged = [*away, *([] if Label.OFF_TOPIC in keep else [_FOREIGN])]
-    flag_from = np.asarray([thresholds[LABELS[i]].flag if LABELS[i] in thresholds else np.inf for i in flagged])
-    return _Options(keeps, keeps | never, remove, away, flagged, flag_from)
+    return _Options(keeps, keeps | never, remove, flag, away, flagged)
 
 
 def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], thresholds: Thresholds) -> Judged:
@@ -156,8 +156,10 @@ def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], th
     lowered = np.where(away, clarity**AWAY_POWER, clarity**POWER)
     floor = floor_of(stays, lines.kind)
     kept = (stays > np.maximum((1 - remove) * lowered, np.where(remove < 1, floor, 0))) & (size > 0)
-    if not is_marked(lines):
-        kept |= lists_inside(kept & (size >= MIN_BODY_CHARS), ~kept & away & (size > 0))
+    if Label.CONTENT in keep and not is_marked(lines):
+        score = odds[:, options.away].sum(axis=1)
+        leads = np.isin(gone, options.away) & (size > 0) & (~kept | (score >= options.flag[gone]))
+        kept |= lists_inside(kept & ~leads & (size >= MIN_BODY_CHARS), leads)
     labels = np.where(kept, _likeliest(odds, options.keeps | _FLAGGED), gone)
     inside = in_body((kept & (size >= MIN_BODY_CHARS)).tolist())
     return Judged(lines, size, odds, labels, kept, np.asarray(inside, bool), headings)
@@ -250,7 +252,7 @@ def chosen_of(judged: Judged, keep: Set[Label], thresholds: Thresholds) -> Chose
     among = np.zeros(len(LABELS), np.bool_)
     among[candidates] = True
     removed = ~judged.kept & among[judged.labels]
-    reached = judged.kept & (score >= options.flag_from[best]) & (score > 0)
+    reached = judged.kept & (score >= options.flag[label]) & (score > 0)
     reached &= ~(judged.headings & (score < SHORT_SCORE))
     doubtful = reached & (score < HEADING_SCORE) & (judged.size <= HEADING_CHARS)
     reached &= ~_like_subheadings(judged.lines, doubtful, judged.kept, HEADING_WORDS)

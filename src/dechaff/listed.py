@@ -32,7 +32,8 @@ def is_marked(lines: Lines) -> bool:
 def lists_inside(anchors: Flags, away: Flags) -> Flags:
     """Which lines stand in runs of at least `MIN_LINES` that lead `away`, with an anchor somewhere before and after.
 
-    `anchors` are lines of the main text; at the ends of a document, a list is that of its site.
+    `away` are lines that would go, and those that stay in doubt. `anchors` are lines of the main text; at the ends of a
+    document, a list is that of its site.
 
     >>> anchors = np.asarray([True, False, False, False, False, True, False, False, False, False])
     >>> lists_inside(anchors, ~anchors).tolist()

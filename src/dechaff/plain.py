@@ -2,7 +2,7 @@
 
 The command line, corpora and the engines of others share it.
 
-Every function takes the name of an option and what was given for it, and raises `TypeError` or `ValueError` with a
+Each reader of an option takes its name and what was given for it, and raises `TypeError` or `ValueError` with a
 message that names the option.
 """
 
@@ -89,7 +89,7 @@ def path(name: str, given: Any) -> str | None:
 
 
 #: Options of a `Cleaner` that can be given in several forms, and what makes plain data of them.
-OF_CLEANER: Mapping[str, Callable[[str, Any], Any]] = {
+READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "keep": words,
     "allow": phrases,
     "deny": phrases,
@@ -99,17 +99,17 @@ OF_CLEANER: Mapping[str, Callable[[str, Any], Any]] = {
 }
 
 
-def of_cleaner(options: Mapping[str, Any]) -> dict[str, Any]:
+def normalised(options: Mapping[str, Any]) -> dict[str, Any]:
     """Options of a `Cleaner` as plain data, others as they are: all that is left to say is whether it takes them.
 
-    >>> of_cleaner({"deny": {"Shop with us"}, "thresholds": {"ad": (0.2, None)}, "strictness": "strict"})
+    >>> normalised({"deny": {"Shop with us"}, "thresholds": {"ad": (0.2, None)}, "strictness": "strict"})
     {'deny': ('Shop with us',), 'thresholds': {'ad': [0.2, None]}, 'strictness': 'strict'}
     """
     made = {}
     for name, given in options.items():
         # A cleaner takes None for the labels that it keeps by itself, and refuses a single str.
-        its_own = name not in OF_CLEANER or (name == "keep" and (given is None or isinstance(given, str)))
-        made[name] = given if its_own else OF_CLEANER[name](name, given)
+        its_own = name not in READERS or (name == "keep" and (given is None or isinstance(given, str)))
+        made[name] = given if its_own else READERS[name](name, given)
     return made
 
 

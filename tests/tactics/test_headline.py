@@ -54,6 +54,11 @@ def test_a_script_without_spaces() -> None:
     assert mismatch("宇宙人", "市議会は月曜日に開かれた") == 1
 
 
+@pytest.mark.parametrize("title", ["AI時代の働き方", "iPhone15発売", "Leeds talks 12 bridges"])
+def test_a_title_holds_its_own_words(title: str) -> None:
+    assert mismatch(title, title) == 0
+
+
 def test_language() -> None:
     assert is_spanish("Lo que nadie te cuenta de la luna")
     assert not is_spanish("Berlin")

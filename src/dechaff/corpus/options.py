@@ -22,7 +22,7 @@ COMPRESSIONS = ("none", "gz", "zst", "bz2", "xz")
 
 #: Options that can be given in several forms, and what makes plain data of them.
 _PLAIN: Mapping[str, Callable[[str, Any], Any]] = {
-    **plain.OF_CLEANER,
+    **plain.READERS,
     "drop_below": plain.words,
     "summary": plain.path,
 }

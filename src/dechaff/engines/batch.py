@@ -24,7 +24,7 @@ def cleaner_of(options: Mapping[str, Any]) -> Cleaner:
     >>> cleaner_of({"deny": {"Shop with us"}}) is cleaner_of({"deny": ["Shop with us"]})
     True
     """
-    made = plain.of_cleaner(options)
+    made = plain.normalised(options)
     # With what the model is, since in a session that goes on another one may come to stand under its name.
     model = None if made.get("model") is None else fingerprint(Path(made["model"]))
     return _made(json.dumps(made, sort_keys=True), model)
@@ -39,7 +39,7 @@ def for_workers(options: Mapping[str, Any]) -> dict[str, Any]:
     >>> for_workers({"allow": (phrase for phrase in ["Readers' offer"]), "html_field": "page"})
     {'allow': ("Readers' offer",), 'html_field': 'page'}
     """
-    made = plain.of_cleaner(options)
+    made = plain.normalised(options)
     if made.get("model") is not None:
         made["model"] = os.path.abspath(made["model"])
     return made

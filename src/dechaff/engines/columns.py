@@ -188,10 +188,10 @@ class Plan:
         return None
 
 
-def of_cleaner(options: Options) -> dict[str, Any]:
+def without_columns(options: Options) -> dict[str, Any]:
     """The options that are not about columns: those of a `Cleaner`, and those that nobody knows.
 
-    >>> of_cleaner({"text_field": "body", "sites": {"example.com": {"deny": ["Shop with us"]}}})
+    >>> without_columns({"text_field": "body", "sites": {"example.com": {"deny": ["Shop with us"]}}})
     {'sites': {'example.com': {'deny': ['Shop with us']}}}
     """
     about_columns = {f.name for f in fields(Plan)} - {"sites"}

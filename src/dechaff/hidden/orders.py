@@ -42,7 +42,7 @@ SHAPES: Mapping[str, tuple[str, tuple[int, ...]]] = {"grams": ("int16", (BUCKETS
 #: passes over six in ten hidden texts of pages, and loses one in fifty orders.
 _MIN_WORDS = -6.0
 
-#: A shorter text in Latin letters is a word or two, which order nothing.
+#: A shorter text in ASCII is a word or two, which order nothing; an order in Chinese may be as short.
 _MIN_CHARS = 12
 
 #: Characters of a text that are read at a time, at most: two sentences, or what is as long.

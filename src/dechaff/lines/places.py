@@ -80,7 +80,7 @@ class Places:
         self.hidden: list[HiddenElement] = []
         self.titles: list[tuple[int, str]] = []
         self.tables: dict[int, int] = {}
-        self.too_deep: list[str] = []
+        self.too_deep: set[str] = set()
         self._roles = _ROLES if not hidden_too else {tag: role for tag, role in _ROLES.items() if tag not in INERT}
         #: The container of an element that is not known, or what stands in its place.
         self.add = self._adder(containers, frozenset() if hidden_too else HIDING, collapsed, soft, rules)
@@ -176,7 +176,7 @@ class Places:
                 if depth < max_depth:
                     depth += 1
                 else:
-                    too_deep.append(tag)
+                    too_deep.add(tag)
                     if role in (_INLINE, _LINK):
                         known[element.mem_id] = place
                         continue

@@ -86,11 +86,10 @@ class Rules:
             if self.by_name.keys().isdisjoint(names.split()):
                 self.idle.add(names)
                 return None
-        classes = names.split()
-        own = frozenset(classes)
-        for name in (ident, *classes) if ident else classes:  # in the order of the page: the first reason is given
+        own = dict.fromkeys(names.split())  # in the order of the page: the first reason is given
+        for name in (ident, *own) if ident else own:
             for selector, found in self.by_name.get(name, ()):
-                fits = selector.classes <= own and selector.ident in ("", ident) and selector.tag in ("", tag)
+                fits = selector.classes <= own.keys() and selector.ident in ("", ident) and selector.tag in ("", tag)
                 if not fits or (collapsed and is_opened(attributes)):
                     continue
                 if found.why != "opacity: 0" or not (found.fades or is_animated(attributes)):

@@ -34,7 +34,7 @@ _BLOCK = 16
 #: the cache, and for all lines of a large document at once it would be most of the memory used.
 _STRETCH = 32 * _BLOCK
 
-#: Bags that are summed together: of each id a row of the table is held, as four bytes a number while it is summed.
+#: Bags that are summed together: of each id a row of the table is held, as two bytes a number.
 _BAGS = 4096
 
 #: What lines say is rounded to multiples of 1 / _STEP, so that its sums are exact.

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dechaff.hidden.orders import may_hold
-from dechaff.labels import FLAGGED, Label
+from dechaff.hidden.orders import SHOWN_SCORE, may_hold, order_in
+from dechaff.labels import FLAGGED, Label, Tactic
 from dechaff.lazy import Lazy
-from dechaff.result import Flag, Reason, TacticSpans
+from dechaff.result import Flag, Reason, TacticSpan, TacticSpans
 from dechaff.tactics.find import Read, tactics_of
 from dechaff.tactics.weights import model, ngrams
 
@@ -24,9 +24,6 @@ MAX_CHARS = 240
 
 _LABELS = tuple(Label)
 _PROMOTING = [i for i, label in enumerate(_LABELS) if label in FLAGGED]
-
-#: The same for orders to machines, which take more words.
-MAX_ORDER_CHARS = 600
 
 #: The labels that lead away from the main text.
 _AWAY = [_LABELS.index(label) for label in (Label.AD, Label.SELF_PROMOTION, Label.TEASER)]
@@ -74,18 +71,50 @@ def misleading(judged: Judged, flagged: Sequence[int], flag: float, remove: floa
 
     `flagged` lines have a flag already. `flag` and `remove` are the scores from which on a line gets one, and goes.
     """
-    lines = judged.lines
-    there = sorted({*_suspicious(judged, flagged), *_ordering(judged, flagged)})
+    by_words = _by_words(judged, flagged, flag, remove)
+    orders = _orders(judged, {*flagged, *(made.line for made in by_words)}, flag, remove)
+    return sorted([*by_words, *orders], key=lambda made: made.line)
+
+
+def _by_words(judged: Judged, flagged: Sequence[int], flag: float, remove: float | None) -> list[Flag]:
+    """Flags on short lines of doubtful kind."""
+    lines, there = judged.lines, _suspicious(judged, flagged)
     made = []
     for i, spans in zip(there, tactics_of([Read(lines.texts[i], lines.starts[i]) for i in there]), strict=True):
         if spans and spans[0].score >= flag:
             score, start, text = spans[0].score, lines.starts[i], lines.texts[i]
-            reasons = tuple(
-                Reason(f"tactic {span.tactic}", _log_odds(span.score), span.start, span.end) for span in spans
-            )
+            reasons = tuple(_reason(span) for span in spans)
             removed = remove is not None and score >= remove
             made.append(Flag(Label.MISLEADING, score, start, start + len(text), text, i, removed, spans, reasons))
     return made
+
+
+def _orders(judged: Judged, taken: Set[int], flag: float, remove: float | None) -> list[Flag]:
+    """Flags on orders to machines in lines that are not `taken`, however sure it is that these are main text.
+
+    In a long line that stays the flag covers the sentences with the order.
+    """
+    lines = judged.lines
+    made = []
+    for i in (judged.inside & judged.kept).nonzero()[0].tolist():
+        text, begin = lines.texts[i], lines.starts[i]
+        if i in taken or not may_hold(text):
+            continue
+        order = order_in(text)
+        if order is None or order.score < max(SHOWN_SCORE, flag):
+            continue
+        removed = remove is not None and order.score >= remove
+        start, end = (0, len(text)) if removed or len(text) <= MAX_CHARS else (order.start, order.end)
+        span = TacticSpan(Tactic.MACHINE_INSTRUCTION, order.score, begin + order.start, begin + order.end)
+        made.append(
+            Flag(Label.MISLEADING, order.score, begin + start, begin + end, text[start:end], i, removed, (span,),
+                 (_reason(span),))
+        )  # fmt: skip
+    return made
+
+
+def _reason(span: TacticSpan) -> Reason:
+    return Reason(f"tactic {span.tactic}", _log_odds(span.score), span.start, span.end)
 
 
 def _suspicious(judged: Judged, flagged: Sequence[int]) -> list[int]:
@@ -99,13 +128,6 @@ def _suspicious(judged: Judged, flagged: Sequence[int]) -> list[int]:
     glance = model().suspicion(*ngrams([judged.lines.texts[i] for i in there])).tolist()
     cut = model().manifest["thresholds"]["suspicion"]
     return [i for i, suspicion in zip(there, glance, strict=True) if suspicion >= cut]
-
-
-def _ordering(judged: Judged, flagged: Sequence[int]) -> list[int]:
-    """Lines of the main text that may give an order to machines, however sure it is that they are main text."""
-    among = judged.inside & judged.kept & (judged.size <= MAX_ORDER_CHARS)
-    among[flagged] = False
-    return [i for i in among.nonzero()[0].tolist() if may_hold(judged.lines.texts[i])]
 
 
 def _log_odds(score: float) -> float:

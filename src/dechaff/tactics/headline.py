@@ -75,27 +75,27 @@ def mismatch(title: str, text: str) -> float:
     if not wanted or not text:
         return 0.0
     low = text.lower()
-    return sum(not _stands_in(low, stem) for stem in wanted) / len(wanted)
+    return sum(not _stands_in(low, stem, paired) for stem, paired in wanted.items()) / len(wanted)
 
 
-def _stands_in(low: str, stem: str) -> bool:
+def _stands_in(low: str, stem: str, paired: bool) -> bool:
     """Whether a text in lower case has a word with this stem: to search is faster than to take all words apart."""
-    anywhere = _UNSPACED.search(stem) is not None
     whole = len(stem) < _STEM
     at = low.find(stem)
     while at >= 0:
         end = at + len(stem)
-        if anywhere or not (low[at - 1 : at].isalnum() or (whole and low[end : end + 1].isalnum())):
+        if paired or not (low[at - 1 : at].isalnum() or (whole and low[end : end + 1].isalnum())):
             return True
         at = low.find(stem, at + 1)
     return False
 
 
-def _stems(text: str) -> set[str]:
-    found: set[str] = set()
+def _stems(text: str) -> dict[str, bool]:
+    """The stems of the words of a text, each with whether it is a pair of characters, which may stand anywhere."""
+    found: dict[str, bool] = {}
     for word in _WORD.findall(text.lower()):
         if _UNSPACED.search(word):
-            found.update(word[i : i + 2] for i in range(max(len(word) - 1, 1)))
+            found.update((word[i : i + 2], True) for i in range(max(len(word) - 1, 1)))
         elif len(word) >= _STEM or word.isdigit():
-            found.add(word[:_STEM])
+            found.setdefault(word[:_STEM], False)
     return found
