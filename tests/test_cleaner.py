@@ -238,11 +238,11 @@ def test_promotion_that_is_never_removed_is_flagged() -> None:
 
 def test_thresholds_change_one_by_one() -> None:
     base, cleaner = Cleaner(), Cleaner(thresholds={"ad": (0.25, None), Label.TEASER: [1, 1]})
-    for kind in ("html", "text"):
+    for form in ("html", "bare", "text"):
         changed = {
             label: tuple(threshold)
-            for label, threshold in cleaner.thresholds[kind].items()
-            if threshold != base.thresholds[kind][label]
+            for label, threshold in cleaner.thresholds[form].items()
+            if threshold != base.thresholds[form][label]
         }
         assert changed == {Label.AD: (0.25, None), Label.TEASER: (1.0, 1.0)}
 

@@ -18,7 +18,7 @@ BASE = {label: Threshold(0.3, 0.5) for label in JUDGED}
 
 def manifest() -> dict[str, Any]:
     pairs = {label.value: [0.2, None] for label in JUDGED}
-    return {"thresholds": {kind: {name: dict(pairs) for name in STRICTNESS} for kind in ("html", "text")}}
+    return {"thresholds": {form: {name: dict(pairs) for name in STRICTNESS} for form in ("html", "bare", "text")}}
 
 
 def test_every_label_but_content_has_thresholds() -> None:
@@ -27,10 +27,10 @@ def test_every_label_but_content_has_thresholds() -> None:
     assert found == dict.fromkeys(JUDGED, Threshold(0.2, None))
 
 
-@pytest.mark.parametrize("kind", ["html", "text"])
-def test_the_shipped_thresholds_are_ordered(kind: Any) -> None:
+@pytest.mark.parametrize("form", ["html", "bare", "text"])
+def test_the_shipped_thresholds_are_ordered(form: Any) -> None:
     strict, balanced, lenient = (
-        of_manifest(default_model().manifest, kind, name) for name in ("strict", "balanced", "lenient")
+        of_manifest(default_model().manifest, form, name) for name in ("strict", "balanced", "lenient")
     )
     for label in JUDGED:
         removes = [1.1 if t[label].remove is None else t[label].remove for t in (strict, balanced, lenient)]

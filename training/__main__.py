@@ -22,7 +22,7 @@ from training.card import FILE, SHIPPED, card_of, tables
 from training.choose import LOSS, thresholds
 from training.data import FOLDS, STYLE_GROUPS, read_pages, read_snippets
 from training.evaluate import evaluated
-from training.held_out import Models, injections, models_of
+from training.held_out import Models, injections, judged_pages, models_of
 from training.styles import read_styles, skipped
 from training.train import EPOCHS, Corpus, train
 
@@ -53,10 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         models = _models(corpus, args, args.seed, args.epochs)
         manifest = {
             "thresholds": thresholds(
-                {
-                    "html": [*injections(corpus, models.folds, None, html=True, seed=1)],
-                    "text": [*injections(corpus, models.folds, None, html=False, seed=1)],
-                }
+                [its for html in (True, False) for its in injections(corpus, models.folds, None, html=html, seed=1)],
+                [*judged_pages(corpus, models.folds)],
             ),
             "training": {
                 "seed": args.seed, "epochs": args.epochs, "folds": FOLDS, "documents": len(corpus.pages),

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dechaff.judge import LABELS, judge
 from dechaff.labels import FLAGGED, Label
-from dechaff.result import Kind
+from dechaff.lines.table import Form
 from dechaff.thresholds import JUDGED, Threshold, Thresholds
+from training.data import Page
 from training.figures import KEEP
-from training.held_out import Injection
+from training.held_out import Injection, Judged
+from training.labels import CONTENT
 
-#: For each strictness: lines per 1,000 lines of article text that may be removed, and flagged. Some lines of
-#: gold text are adverts or a "read more" themselves, so that less real content is lost.
-LOSS: dict[Kind, dict[str, tuple[float, float]]] = {
-    "html": {"lenient": (1.0, 5.0), "balanced": (4.0, 15.0), "strict": (12.0, 30.0)},
+#: For each strictness: how much content may be removed, and flagged, as promotional or leading away. In plain text and
+#: bare HTML, lines per 1,000 lines of article text; some lines of gold text are adverts or a "read more" themselves, so
+#: that less real content is lost. In pages with classes and ids, characters per 1,000 of lines labelled content.
+LOSS: dict[Form, dict[str, tuple[float, float]]] = {
+    "html": {"lenient": (5.0, 8.0), "balanced": (16.0, 22.0), "strict": (25.0, 36.0)},
+    "bare": {"lenient": (1.0, 5.0), "balanced": (4.0, 15.0), "strict": (12.0, 30.0)},
     "text": {"lenient": (1.0, 5.0), "balanced": (5.1, 15.0), "strict": (12.0, 30.0)},
 }
 
@@ -25,8 +32,9 @@ LEAST_FLAG = {"lenient": 0.3, "balanced": 0.2, "strict": 0.1}
 
 #: From this probability of not being main text on, a line goes as navigation, byline, caption or comment. Plain text
 #: mostly is main text already, and has no markup to tell furniture by.
-REST: dict[Kind, dict[str, float]] = {
+REST: dict[Form, dict[str, float]] = {
     "html": {"lenient": 0.7, "balanced": 0.5, "strict": 0.35},
+    "bare": {"lenient": 0.7, "balanced": 0.5, "strict": 0.35},
     "text": {"lenient": 0.98, "balanced": 0.95, "strict": 0.8},
 }
 
@@ -45,45 +53,68 @@ _AWAY_NUMBERS = [LABELS.index(label) for label in _AWAY]
 
 Pairs = dict[str, tuple[float, float | None]]
 
+#: How much content these thresholds lose.
+Loss = Callable[[Thresholds], float]
 
-def thresholds(articles: dict[Kind, Sequence[Injection]]) -> dict[str, dict[str, Pairs]]:
-    """For every kind of document, strictness and label the pair (flag, remove).
 
-    `articles` are held-out articles with and without injected lines, as HTML and as plain text.
+def thresholds(articles: Sequence[Injection], pages: Sequence[tuple[Page, Judged]]) -> dict[str, dict[str, Pairs]]:
+    """For every form of documents, strictness and label the pair (flag, remove).
+
+    `articles` are held-out articles with and without injected lines, as bare HTML and as plain text, `pages` held-out
+    pages.
     """
-    return {
-        kind: {strictness: _chosen(its, kind, strictness) for strictness in LOSS[kind]}
-        for kind, its in articles.items()
-    }
+    found = {}
+    for form in get_args(Form):
+        if form == "html":
+            loss: Loss = partial(
+                _characters_lost, [its for its in pages if its[1].lines.form == form and any(its[0].hand)]
+            )
+        else:
+            loss = partial(_lines_lost, [article for article in articles if article.judged.lines.form == form])
+        found[form] = {strictness: _chosen(loss, form, strictness) for strictness in LOSS[form]}
+    return found
 
 
-def _chosen(articles: Sequence[Injection], kind: Kind, strictness: str) -> Pairs:
-    lost, flagged = LOSS[kind][strictness]
-
-    def loss(remove: float) -> float:
-        return _loss(articles, _pairs(remove, remove, kind, strictness))
-
-    remove = next((step for step in _STEPS if loss(step) <= lost), 1.0)
-    flag = next((step for step in _STEPS if loss(step) <= flagged), remove)
-    pairs = _pairs(min(max(flag, LEAST_FLAG[strictness]), remove), remove, kind, strictness)
+def _chosen(loss: Loss, form: Form, strictness: str) -> Pairs:
+    lost, flagged = LOSS[form][strictness]
+    losses = {step: loss(_pairs(step, step, form, strictness)) for step in _STEPS}
+    remove = next((step for step in _STEPS if losses[step] <= lost), 1.0)
+    flag = next((step for step in _STEPS if losses[step] <= flagged), remove)
+    pairs = _pairs(min(max(flag, LEAST_FLAG[strictness]), remove), remove, form, strictness)
     return {label.value: (pair.flag, pair.remove) for label, pair in pairs.items()}
 
 
-def _pairs(flag: float, remove: float, kind: Kind, strictness: str) -> dict[Label, Threshold]:
-    found = {label: Threshold(1.0, REST[kind][strictness]) for label in JUDGED}
-    if kind == "html":
+def _pairs(flag: float, remove: float, form: Form, strictness: str) -> dict[Label, Threshold]:
+    found = {label: Threshold(1.0, REST[form][strictness]) for label in JUDGED}
+    if form != "text":
         found |= {label: Threshold(1.0, BESIDE[strictness]) for label in (Label.CAPTION, Label.METADATA)}
     found |= {label: Threshold(flag, remove) for label in _AWAY}
     found[Label.OFF_TOPIC] = Threshold(OFF_TOPIC_FLAG[strictness], None)
     return found
 
 
-def _loss(articles: Sequence[Injection], pairs: Thresholds) -> float:
+def _lines_lost(articles: Sequence[Injection], pairs: Thresholds) -> float:
     """Lines per 1,000 lines of article text that go as an ad, self-promotion or a teaser."""
     lost = lines = 0
     for article in articles:
         own = ~np.asarray(article.foreign)
-        judged = judge(article.judged.lines, article.judged.odds, KEEP, pairs)
-        lost += int((own & ~judged.kept & np.isin(judged.labels, _AWAY_NUMBERS)).sum())
+        lost += int((own & _led_away(article.judged, pairs)).sum())
         lines += int(own.sum())
     return 1000 * lost / lines
+
+
+def _characters_lost(pages: Sequence[tuple[Page, Judged]], pairs: Thresholds) -> float:
+    """Characters per 1,000 of the lines labelled content that go so."""
+    lost = characters = 0
+    for page, judged in pages:
+        size = np.fromiter(map(len, judged.lines.texts), np.int64, len(judged.lines))
+        size[~(np.asarray(page.hand) & (np.asarray(page.document.targets) == CONTENT))] = 0
+        lost += int(size[_led_away(judged, pairs)].sum())
+        characters += int(size.sum())
+    return 1000 * lost / characters
+
+
+def _led_away(judged: Judged, pairs: Thresholds) -> NDArray[np.bool_]:
+    found = judge(judged.lines, judged.odds, KEEP, pairs)
+    away: NDArray[np.bool_] = ~found.kept & np.isin(found.labels, _AWAY_NUMBERS)
+    return away

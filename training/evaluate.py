@@ -8,10 +8,10 @@ from typing import Any, get_args
 
 from benchmarks.scores import Figure
 from dechaff.result import Kind
-from dechaff.thresholds import STRICTNESS, of_manifest
+from dechaff.thresholds import STRICTNESS
 from training.calibration import calibration
 from training.data import FOLDS, read_jsonl
-from training.figures import Figures, injection_figures, page_figures
+from training.figures import Figures, chosen_in, injection_figures, page_figures
 from training.held_out import Injection, Models, injections, judged_pages
 from training.styles import held_out_line_figures, read_styles, style_figures
 from training.train import Corpus
@@ -39,15 +39,14 @@ def evaluated(corpus: Corpus, models: Models, manifest: Mapping[str, Any], data:
     }
     held_out: dict[str, Figures] = {}
     for strictness in STRICTNESS:
-        found = page_figures(pages, of_manifest(manifest, "html", strictness))
+        found = page_figures(pages, chosen_in(manifest, strictness))
         held_out[strictness] = found | _injected(put, manifest, strictness)
-    by_fold = {}
+    by_fold, balanced = {}, chosen_in(manifest, "balanced")
     for fold in range(FOLDS):
         own = [(page, judged) for page, judged in pages if page.fold == fold]
         its = {key: [article for article in articles if article.fold == fold] for key, articles in put.items()}
-        found = page_figures(own, of_manifest(manifest, "html", "balanced")) | _injected(its, manifest, "balanced")
+        found = page_figures(own, balanced) | _injected(its, manifest, "balanced")
         by_fold[str(fold)] = {name: found[name] for name in _BY_FOLD}
-    balanced = of_manifest(manifest, "html", "balanced")
     styles = style_figures(corpus, read_styles(data), models.styles, balanced)
     lines = held_out_line_figures(corpus, models.folds, balanced)
     return {
@@ -62,8 +61,7 @@ def evaluated(corpus: Corpus, models: Models, manifest: Mapping[str, Any], data:
 def _injected(put: Mapping[str, Sequence[Injection]], manifest: Mapping[str, Any], strictness: str) -> Figures:
     found: Figures = {}
     for key, articles in put.items():
-        kind: Kind = "html" if key.endswith("html") else "text"
-        measured = injection_figures(articles, of_manifest(manifest, kind, strictness))
+        measured = injection_figures(articles, chosen_in(manifest, strictness))
         found |= {f"{key}.{part}": figure for part, figure in measured.items()}
     return found
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, get_args
 
 import numpy as np
 
 from benchmarks.scores import Figure, contains, f1_of_means, folded, interval, ratio, shingle_scores, word_f1
 from dechaff.judge import judge
 from dechaff.labels import Label
+from dechaff.lines.table import Form
 from dechaff.output.text import to_text
-from dechaff.thresholds import Thresholds
+from dechaff.thresholds import Thresholds, of_manifest
 from training.data import TRAINED_ON_ONLY, Page
 from training.held_out import Injection, Judged
 from training.labels import CONTENT, PROMOTIONAL, mask
@@ -21,13 +23,22 @@ KEEP = frozenset({Label.CONTENT})
 Figures = dict[str, Figure]
 
 
-def text_of(judged: Judged, thresholds: Thresholds) -> str:
+#: The thresholds of each form of documents.
+Chosen = Mapping[Form, Thresholds]
+
+
+def chosen_in(manifest: Mapping[str, Any], strictness: str) -> Chosen:
+    """The thresholds of a manifest for a strictness."""
+    return {form: of_manifest(manifest, form, strictness) for form in get_args(Form)}
+
+
+def text_of(judged: Judged, chosen: Chosen) -> str:
     """The cleaned text."""
-    kept = judge(judged.lines, judged.odds, KEEP, thresholds).kept.tolist()
+    kept = judge(judged.lines, judged.odds, KEEP, chosen[judged.lines.form]).kept.tolist()
     return to_text(zip(judged.lines.texts, judged.lines.joints, kept, strict=True))
 
 
-def page_figures(pages: Sequence[tuple[Page, Judged]], thresholds: Thresholds) -> Figures:
+def page_figures(pages: Sequence[tuple[Page, Judged]], chosen: Chosen) -> Figures:
     """Cleaned text against gold text, and the fate of hand-labelled lines."""
     by_kind: dict[str, list[tuple[float, ...]]] = defaultdict(list)
     shingled: dict[str, list[tuple[float, ...]]] = defaultdict(list)
@@ -35,7 +46,7 @@ def page_figures(pages: Sequence[tuple[Page, Judged]], thresholds: Thresholds) -
     for page, judged in pages:
         if page.source in TRAINED_ON_ONLY:
             continue
-        text = text_of(judged, thresholds)
+        text = text_of(judged, chosen)
         if page.source == "wcxb":
             by_kind[page.kind].append((word_f1(text, page.gold), 1))
         if page.kind == "article":
@@ -64,13 +75,14 @@ def page_figures(pages: Sequence[tuple[Page, Judged]], thresholds: Thresholds) -
     return figures
 
 
-def injection_figures(articles: Iterable[Injection], thresholds: Thresholds) -> Figures:
+def injection_figures(articles: Iterable[Injection], chosen: Chosen) -> Figures:
     """Injected lines removed, and lines of article text lost per 1,000."""
     rows, untouched = [], []
     for article in articles:
-        kept = judge(article.judged.lines, article.judged.odds, KEEP, thresholds).kept
+        lines = article.judged.lines
+        kept = judge(lines, article.judged.odds, KEEP, chosen[lines.form]).kept
         foreign = np.asarray(article.foreign)
-        counted = np.asarray([len(text.split()) >= 3 for text in article.judged.lines.texts]) & ~foreign
+        counted = np.asarray([len(text.split()) >= 3 for text in lines.texts]) & ~foreign
         rows.append(
             (int((foreign & ~kept).sum()), int(foreign.sum()), int((counted & ~kept).sum()), int(counted.sum()))
         )

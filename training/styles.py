@@ -18,9 +18,8 @@ import numpy as np
 from benchmarks.scores import Figure, interval, ratio
 from dechaff.judge import LABELS, chosen_of, judge
 from dechaff.labels import Label
-from dechaff.thresholds import Thresholds
 from training.data import FOLDS, STYLE_GROUPS, read_jsonl
-from training.figures import KEEP
+from training.figures import KEEP, Chosen
 from training.held_out import Injection, injections
 from training.tables import Arrays
 from training.train import Corpus
@@ -89,7 +88,7 @@ def skipped(styles: Sequence[Style], group: int) -> frozenset[str]:
 
 
 def style_figures(
-    corpus: Corpus, styles: Sequence[Style], models: Sequence[Arrays], thresholds: Thresholds
+    corpus: Corpus, styles: Sequence[Style], models: Sequence[Arrays], chosen: Chosen
 ) -> dict[str, dict[str, Figure]]:
     """For each style, of its lines put into HTML articles: which were removed, and which flagged as promotional.
 
@@ -99,7 +98,7 @@ def style_figures(
     totals: dict[bool, dict[str, Table]] = {True: defaultdict(list), False: defaultdict(list)}
     for style in styles:
         own = Corpus([page for page in corpus.pages if page.fold == style.group], [])
-        fates = _fates(own, style, [models[style.group]] * FOLDS, thresholds)
+        fates = _fates(own, style, [models[style.group]] * FOLDS, chosen)
         name = style.name if style.leads_away else f"content: {style.name}"
         found[name] = {part: interval(table, ratio) for part, table in fates.items()}
         for part, table in fates.items():
@@ -110,35 +109,34 @@ def style_figures(
     return found
 
 
-def held_out_line_figures(
-    corpus: Corpus, models: Sequence[Arrays], thresholds: Thresholds
-) -> dict[str, dict[str, Figure]]:
+def held_out_line_figures(corpus: Corpus, models: Sequence[Arrays], chosen: Chosen) -> dict[str, dict[str, Figure]]:
     """The same for the lines that no model is trained on; `models[k]` has not seen the sites of fold k."""
     pages = Corpus(corpus.pages, [])
     return {
-        style.name: {part: interval(table, ratio) for part, table in _fates(pages, style, models, thresholds).items()}
+        style.name: {part: interval(table, ratio) for part, table in _fates(pages, style, models, chosen).items()}
         for style in read_held_out_lines()
     }
 
 
-def _fates(corpus: Corpus, style: Style, models: Sequence[Arrays], thresholds: Thresholds) -> dict[str, Table]:
+def _fates(corpus: Corpus, style: Style, models: Sequence[Arrays], chosen: Chosen) -> dict[str, Table]:
     """For each article that lines of a style are put into: how many are removed, and flagged as promotional, of how
     many."""
     rows: dict[str, Table] = defaultdict(list)
     for article in injections(corpus, models, style.lines, html=True, seed=3):
         foreign = np.asarray(article.foreign)
         if count := float(foreign.sum()):
-            removed, promotional = _fate(article, thresholds)
+            removed, promotional = _fate(article, chosen)
             rows["removed"].append((float((foreign & removed).sum()), count))
             rows["flagged_promotional"].append((float((foreign & promotional).sum()), count))
     return rows
 
 
-def _fate(article: Injection, thresholds: Thresholds) -> tuple[np.ndarray, np.ndarray]:
+def _fate(article: Injection, chosen: Chosen) -> tuple[np.ndarray, np.ndarray]:
     """Which lines are removed, and which flagged as an advert or self-promotion."""
+    thresholds = chosen[article.judged.lines.form]
     judged = judge(article.judged.lines, article.judged.odds, KEEP, thresholds)
-    chosen = chosen_of(judged, KEEP, thresholds)
+    flagged = chosen_of(judged, KEEP, thresholds)
     promotional = np.zeros(len(judged.kept), np.bool_)
-    at = np.asarray(chosen.lines, np.int64)
-    promotional[at[np.isin(chosen.labels, _PROMOTIONAL)]] = True
+    at = np.asarray(flagged.lines, np.int64)
+    promotional[at[np.isin(flagged.labels, _PROMOTIONAL)]] = True
     return ~judged.kept, promotional

@@ -17,13 +17,13 @@ from dechaff.judge import Chosen, Judged, chosen_of, judge, title_of
 from dechaff.labels import Label
 from dechaff.lazy import Lazy
 from dechaff.lines.document import Document, KindOption, is_soup, lines_of
-from dechaff.lines.table import Lines
+from dechaff.lines.table import Form, Lines
 from dechaff.model.explain import Evidence, Explainer
 from dechaff.model.network import first_stage, probabilities
 from dechaff.model.weights import CLASSES, Model, load
 from dechaff.phrases import Phrase, for_url, phrases_of, sites_of
 from dechaff.records import Decided, result_of, result_without_lines
-from dechaff.result import Flag, Kind, PageScores, Result, TacticSpans
+from dechaff.result import Flag, PageScores, Result, TacticSpans
 from dechaff.thresholds import Rules, Strictness, Threshold, changed, of_manifest
 
 if TYPE_CHECKING:
@@ -77,11 +77,11 @@ class Cleaner:
         self.keep = frozenset({Label.CONTENT}) if keep is None else _labels(keep)
         self.phrases = phrases_of(allow, deny)
         self.sites = sites_of(sites or {})
-        kinds: tuple[Kind, ...] = get_args(Kind)
+        forms: tuple[Form, ...] = get_args(Form)
         self.thresholds = {
-            kind: changed(of_manifest(self.model.manifest, kind, strictness), thresholds or {}) for kind in kinds
+            form: changed(of_manifest(self.model.manifest, form, strictness), thresholds or {}) for form in forms
         }
-        self.rules = {kind: Rules(self.keep, thresholds) for kind, thresholds in self.thresholds.items()}
+        self.rules = {form: Rules(self.keep, thresholds) for form, thresholds in self.thresholds.items()}
 
     def clean(self, document: Document, *, kind: KindOption = "auto", url: str | None = None) -> Result:
         """Clean one document: HTML as str or bytes, plain text, or a BeautifulSoup or Tag (left untouched).
@@ -150,7 +150,7 @@ class Cleaner:
         bounds = features.starts.tolist()
         for lines, url, start, end in zip(batch, urls, bounds[:-1], bounds[1:], strict=True):
             own = _with_rest(odds[start:end], len(lines))
-            thresholds = self.thresholds[lines.kind]
+            thresholds = self.thresholds[lines.form]
             judged = judge(lines, own, self.keep, thresholds)
             if phrases := for_url(self.phrases, self.sites, url):
                 phrases.settle(judged)
@@ -168,7 +168,7 @@ class Cleaner:
         # Imported here, as in what follows: bulk work asks for text alone, and waits for none of it.
         from dechaff.flagging import all_flags
 
-        return all_flags(judged, chosen, evidence, misleading, self.rules[judged.lines.kind], self.strictness)
+        return all_flags(judged, chosen, evidence, misleading, self.rules[judged.lines.form], self.strictness)
 
     def _results(self, batch: Sequence[Lines], urls: Sequence[str | None]) -> list[Result]:
         their = [*urls, *[None] * (len(batch) - len(urls))]
@@ -176,7 +176,7 @@ class Cleaner:
         decided = iter(self._judged([lines for lines, _ in filled], [url for _, url in filled]) if filled else ())
         results = []
         for lines, url in zip(batch, their, strict=True):
-            rules = self.rules[lines.kind]
+            rules = self.rules[lines.form]
             results.append(
                 result_of(next(decided), url, rules) if len(lines) else result_without_lines(lines, url, rules)
             )

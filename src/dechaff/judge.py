@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from dechaff.labels import FLAGGED, Label
 from dechaff.lines.table import Lines
-from dechaff.listed import is_marked, lists_inside
+from dechaff.listed import lists_inside
 from dechaff.model.weights import CLASSES
 from dechaff.result import Kind, Reason
 from dechaff.thresholds import Threshold, Thresholds
@@ -156,7 +156,7 @@ def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], th
     lowered = np.where(away, clarity**AWAY_POWER, clarity**POWER)
     floor = floor_of(stays, lines.kind)
     kept = (stays > np.maximum((1 - remove) * lowered, np.where(remove < 1, floor, 0))) & (size > 0)
-    if Label.CONTENT in keep and not is_marked(lines):
+    if Label.CONTENT in keep and lines.form != "html":
         score = odds[:, options.away].sum(axis=1)
         leads = np.isin(gone, options.away) & (size > 0) & (~kept | (score >= options.flag[gone]))
         kept |= lists_inside(kept & ~leads & (size >= MIN_BODY_CHARS), leads)

@@ -11,22 +11,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dechaff.lines.table import NO_STEP, Lines
-
 Flags = NDArray[np.bool_]
 
 #: So many lines in a row are a list: adverts come alone, in pairs, or as a headline with a line above and below.
 MIN_LINES = 4
-
-
-def is_marked(lines: Lines) -> bool:
-    """Whether elements of a document have classes or ids, which tell what they are for.
-
-    >>> from dechaff.lines.html import lines_of_html
-    >>> is_marked(lines_of_html("<p>One")), is_marked(lines_of_html("<p class=a>One"))
-    (False, True)
-    """
-    return any(step != NO_STEP for step in lines.containers.steps)
 
 
 def lists_inside(anchors: Flags, away: Flags) -> Flags:

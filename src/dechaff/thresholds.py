@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
 
 from dechaff.labels import Label
+from dechaff.lines.table import Form
 from dechaff.model.store import ModelError
-from dechaff.result import Kind
 
 Strictness = Literal["lenient", "balanced", "strict"]
 STRICTNESS: tuple[str, ...] = get_args(Strictness)
@@ -42,16 +42,16 @@ JUDGED: tuple[Label, ...] = tuple(
 )
 
 
-def of_manifest(manifest: Mapping[str, Any], kind: Kind, strictness: str) -> dict[Label, Threshold]:
-    """The thresholds chosen in training for a kind of document. Raises `ValueError` on an unknown strictness and
+def of_manifest(manifest: Mapping[str, Any], form: Form, strictness: str) -> dict[Label, Threshold]:
+    """The thresholds chosen in training for a form of documents. Raises `ValueError` on an unknown strictness and
     `ModelError` where the manifest has none for it."""
     if strictness not in STRICTNESS:
         raise ValueError(f"strictness is {strictness!r}, not one of {', '.join(STRICTNESS)}")
     try:
-        chosen = manifest["thresholds"][kind][strictness]
+        chosen = manifest["thresholds"][form][strictness]
         return changed({}, {label.value: chosen[label.value] for label in JUDGED})
     except (KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"the model's manifest has no thresholds for {kind}, {strictness}: {error}") from error
+        raise ModelError(f"the model's manifest has no thresholds for {form}, {strictness}: {error}") from error
 
 
 def changed(base: Thresholds, changes: Mapping[str, Any]) -> dict[Label, Threshold]:

@@ -75,10 +75,10 @@ class Cleaning:
 
     def _outcome(self, record: Record, result: Result) -> Outcome:
         repeated: dict[int, Reason] = {}
-        if self.table is not None:
+        if self.table is not None and result.rules is not None:
             from dechaff.corpus.repeated import with_repetition
 
-            result, repeated = with_repetition(result, record.site, self.table, self.cleaner.rules[result.kind])
+            result, repeated = with_repetition(result, record.site, self.table, result.rules)
         scores = result.scores.to_dict()
         outcome = Outcome(
             status=result.status,

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import accumulate
 from operator import add
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from dechaff.result import Kind
+
+#: What tells lines apart in a document: elements with classes or ids; elements without; nothing but the text.
+Form = Literal["html", "bare", "text"]
 
 #: Characters of an id or class that a path shows: generated names run to kilobytes.
 _MAX_STEP_CHARS = 40
@@ -141,6 +144,17 @@ class Lines:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @property
+    def form(self) -> Form:
+        """What tells the lines of the document apart.
+
+        >>> Lines("text").form, Lines("html").form
+        ('text', 'bare')
+        """
+        if self.kind == "text":
+            return "text"
+        return "html" if any(step != NO_STEP for step in self.containers.steps) else "bare"
 
     def head(self, count: int) -> Lines:
         """The first `count` lines, with the containers up to the last that they stand in."""
