@@ -50,7 +50,8 @@ SHORT_WORDS = 4
 SHORT_CHARS = 40
 SHORT_SCORE = 0.9
 
-#: A longer one of that kind, if it stays, is flagged from this score on: less is no more than doubt.
+#: A longer one of that kind takes at least this score to go, or to be flagged where it stays: less is no more than
+#: doubt.
 HEADING_WORDS = 8
 HEADING_CHARS = 60
 HEADING_SCORE = 0.5
@@ -152,6 +153,8 @@ def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], th
     gone = _likeliest(odds, ~options.stays)
     headings = _like_subheadings(lines, size <= SHORT_CHARS, stays >= 0.5, SHORT_WORDS)
     away, remove = _FLAGGED[gone], options.remove[gone]
+    longer = _like_subheadings(lines, size <= HEADING_CHARS, stays >= 0.5, HEADING_WORDS)
+    remove = np.where(longer & away, np.maximum(remove, HEADING_SCORE), remove)
     remove = np.where(headings & away, np.maximum(remove, SHORT_SCORE), remove)
     lowered = np.where(away, clarity**AWAY_POWER, clarity**POWER)
     floor = floor_of(stays, lines.kind)

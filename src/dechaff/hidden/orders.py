@@ -27,10 +27,10 @@ FOLDER = _FOLDER.parent / "model" / "orders"
 FORMAT = 1
 
 #: Probability from which a hidden text, and one in plain sight, is taken for an order. A hidden text has no honest
-#: reason to speak to machines. With these, 74 of 99 and 59 of 99 orders are found that no weight was fitted on. Of 780
+#: reason to speak to machines. With these, 74 of 99 and 52 of 99 orders are found that no weight was fitted on. Of 780
 #: articles, 11 alarm for what they hide, and 7 for what they show.
 HIDDEN_SCORE = 0.4
-SHOWN_SCORE = 0.8
+SHOWN_SCORE = 0.86
 
 #: Buckets of words and pairs of words.
 BUCKETS = 1 << 13
@@ -62,10 +62,10 @@ def _words(text: str) -> tuple[str, ...]:
 #: Words for the glance: hardly a text holds an order unless it has words of the first two kinds, or of the next two, or
 #: one that speaks for itself. An underscore is a space.
 _ADDRESSED = _words(
-    """assistant llm language_model chatbot gpt claude gemini copilot crawler summari agents agent: automated_agent _ai
-    ai_ ai: [ai ai, models model, model: model. engines system machine_read ki- sprachmodell _ia ia_ langage
-    lenguaje linguagem intelligenza modello taalmodel модел нейросет ии_ 模型 助手 モデル 모델 developer inst] reviewers
-    reader's user"""
+    """assistant llm language_model chatbot gpt claude gemini copilot crawler summari agents agent: automated_agent
+    _ai_ _ai- _ai, _ai. ai_ ai: [ai ai, models model, model: model. engines system machine_read ki- sprachmodell _ia
+    ia_ langage lenguaje linguagem intelligenza modello taalmodel модел нейросет ии_ 模型 助手 モデル 모델 developer
+    inst] reviewers reader's user"""
 )
 _TOLD = _words(
     """recommend mention must always tell_ say_ says_ your_ include rank cite describe output respond reply_ answer

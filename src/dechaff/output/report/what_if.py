@@ -9,6 +9,9 @@ import numpy as np
 
 from dechaff.judge import (
     AWAY_POWER,
+    HEADING_CHARS,
+    HEADING_SCORE,
+    HEADING_WORDS,
     POWER,
     SHORT_CHARS,
     SHORT_SCORE,
@@ -48,7 +51,10 @@ def remove_of(rules: Rules, label: Label) -> float | None:
 
 
 def turns(result: Result) -> list[Turn]:
-    """The turning point of every line of a result. At the thresholds of the result they give what was decided."""
+    """The turning point of every line of a result. At the thresholds of the result they give what was decided.
+
+    Which lines make a list that stays (`dechaff.listed`) is not asked again for other thresholds.
+    """
     rules = result.rules or Rules(frozenset({Label.CONTENT}), {})
     lines = result.lines
     fixed = Turn(Label.HIDDEN, NEVER_STAYS)
@@ -69,10 +75,10 @@ def turns(result: Result) -> list[Turn]:
         gone = max(go, key=lambda label: line.probabilities.get(label, 0.0))
         lowered = clarity ** (AWAY_POWER if gone in FLAGGED else POWER)
         at = 1 - stays_here / lowered if lowered else 1.0 - (stays_here > 0)
-        heads = gone in FLAGGED and _like_subheading(line, float(stays[i + 1]) if i + 1 < len(shown) else 0.0)
+        least = _least_score(line, float(stays[i + 1]) if i + 1 < len(shown) else 0.0) if gone in FLAGGED else 0.0
         if stays_here <= floor:
             at = 1.0 if stays_here == 0 else math.nextafter(1.0, 0.0)
-        elif heads and at < SHORT_SCORE:
+        elif at < least:
             at = -1.0
         remove = remove_of(rules, gone)
         found[line.index] = Turn(gone, at if remove is None else _agreeing(at, remove, line.kept))
@@ -91,7 +97,12 @@ def _agreeing(at: float, remove: float, kept: bool) -> float:
     return rounded
 
 
-def _like_subheading(line: Line, next_stays: float) -> bool:
-    """As `dechaff.judge` tells what is like a sub-heading: short, no link, before a line that likely stays."""
-    short = len(line.text) <= SHORT_CHARS and line.text.count(" ") < SHORT_WORDS
-    return short and line.link_share < 0.5 and next_stays >= 0.5
+def _least_score(line: Line, next_stays: float) -> float:
+    """The score that a line like a sub-heading (short, no link, before a line that likely stays) takes to go, as in
+    `dechaff.judge`; 0 for others."""
+    if line.link_share >= 0.5 or next_stays < 0.5:
+        return 0.0
+    size, spaces = len(line.text), line.text.count(" ")
+    if size <= SHORT_CHARS and spaces < SHORT_WORDS:
+        return SHORT_SCORE
+    return HEADING_SCORE if size <= HEADING_CHARS and spaces < HEADING_WORDS else 0.0
