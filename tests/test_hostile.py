@@ -40,7 +40,7 @@ SHAPES: dict[str, tuple[Callable[[], Any], str, str]] = {
     "siblings in a nest": (lambda: "<div>" * 480 + "<p>text</p>" * 100_000, "auto", "limited"),
     "names that differ": (lambda: "".join(f"<p class='c{i} d{i}'>t</p>" for i in range(100_000)), "auto", "limited"),
     "links": (lambda: "".join(f"<li><a href='/x{i}'>link</a></li>" for i in range(100_000)), "auto", "limited"),
-    "nested lists": (lambda: "<ul><li>item" * 20_000, "auto", "limited"),
+    "nested lists": (lambda: "<ul><li>item" * 20_000, "auto", "limited or empty"),
     "table": (lambda: "<table>" + ("<tr>" + "<td>a cell</td>" * 10) * 10_000 + "</table>", "auto", "limited"),
     "one row": (lambda: f"<table><tr>{'<td>a cell</td>' * 100_000}</table>", "auto", "limited"),
     "breaks": (lambda: "x<br>" * 180_000, "html", "limited"),

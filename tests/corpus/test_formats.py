@@ -280,7 +280,8 @@ def test_flags_only_leaves_documents_as_they_are(tmp_path: Path) -> None:
 
 
 def test_documents_below_a_score_are_set_aside(tmp_path: Path) -> None:
-    path = write_jsonl(tmp_path / "in.jsonl", [*rows(2), {"html": "<nav><a href='/'>Home</a></nav>", "n": 2}])
+    menu = "<nav><ul><li><a href='/'>Home</a><li><a href='/login'>Log in</a><li><a href='/cart'>Cart</a></ul></nav>"
+    path = write_jsonl(tmp_path / "in.jsonl", [*rows(2), {"html": menu, "n": 2}])
     summary = clean(path, tmp_path / "out.jsonl", jobs=1, quiet=True, drop_below=["content_share=0.5"])
     assert summary.by_status == {"ok": 2, "dropped": 1}
     assert [row["n"] for row in read_jsonl(tmp_path / "out.jsonl")] == [0, 1]
