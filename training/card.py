@@ -83,7 +83,8 @@ for this project; the model that is asked about a style has seen no line of it, 
 Hard negatives (`content:`) are lines that a careless filter takes for adverts. They are put into articles on other
 subjects, so to flag one as off topic is right; to remove it, or to call it promotional, is not. Held-out lines
 (`lines_held_out.jsonl`) were written to be harder than those: quiet adverts, and captions, list items, verse, notices
-and the like as content. No model is trained on them, and nothing was chosen with them in view.
+and the like as content. No model is trained on them, and nothing was chosen with them in view. They are put into the
+same articles, most of them English: a line in another language is foreign there.
 
 ## Limits
 
