@@ -304,3 +304,12 @@ def test_doubt_about_a_line_like_a_subheading_is_no_flag() -> None:
     assert flags_of(judged(doubt, texts=[LONG, heading, LONG]), CONTENT, HALF, no_reasons) == ()
     (flag,) = flags_of(judged(doubt, texts=[LONG, heading + ", " + LONG, LONG]), CONTENT, HALF, no_reasons)
     assert flag.line == 1
+
+
+@pytest.mark.parametrize(("score", "stays"), [(0.4, True), (0.8, False)])
+def test_a_line_like_a_longer_subheading_takes_half_to_go(score: float, stays: bool) -> None:
+    heading = "Broader lessons for the councils of the valley"
+    low: Thresholds = dict.fromkeys(JUDGED, Threshold(0.05, 0.05))
+    rows = [{}, {"ad": score}, {}]
+    assert judged(rows, texts=[LONG, heading, LONG], thresholds=low).kept.tolist() == [True, stays, True]
+    assert judged(rows, texts=[LONG, f"{heading}, {LONG}", LONG], thresholds=low).kept.tolist() == [True, False, True]

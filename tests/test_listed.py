@@ -57,6 +57,20 @@ def test_a_list_at_the_end_of_a_document_goes() -> None:
     assert kept_and_flagged(text, teasers)[0] == kept_and_flagged(bare, teasers)[0] == expected
 
 
+def test_a_line_in_doubt_is_one_of_the_list() -> None:
+    """The last line is kept as like a sub-heading: without it the others would be too few."""
+    text, _, _ = documents(2, MIN_LINES, 2)
+    odds = np.zeros((len(text), len(CLASSES)), np.float32)
+    odds[:, CLASSES.index("content")] = 1
+    odds[2 : 2 + MIN_LINES] = 0.6 * np.eye(len(CLASSES))[CLASSES.index("teaser")]
+    odds[2 : 2 + MIN_LINES, CLASSES.index("boilerplate")] = 0.3
+    odds[2 : 2 + MIN_LINES, CLASSES.index("content")] = 0.1
+    assert judge(text, odds, KEEP, THRESHOLDS).kept.all()
+    alone = np.delete(odds, 2, axis=0)
+    fewer, _, _ = documents(2, MIN_LINES - 1, 2)
+    assert judge(fewer, alone, KEEP, THRESHOLDS).kept.tolist() == [True, True, False, False, True, True, True]
+
+
 @given(st.lists(st.sampled_from("anchor away other".split())))
 def test_only_lines_that_lead_away_are_in_a_list(kinds: list[str]) -> None:
     anchors, away = (np.asarray([kind == name for kind in kinds], np.bool_) for name in ("anchor", "away"))

@@ -4,6 +4,8 @@ A line goes where the probability that it is none of the kept labels reaches the
 most likely is. On a page where little is clearly main text the threshold for staying is lower: keeping a line that
 is main text with probability p raises the expected F1 of the kept text where p exceeds half of the best F1 that can
 be expected (Lipton, Elkan and Naryanaswamy 2014, "Optimal thresholding of classifiers to maximize F1 measure").
+
+Lists in documents without marks stay (`dechaff.listed`).
 """
 
 from __future__ import annotations
@@ -110,7 +112,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class _Options:
-    """What labels and thresholds say, by number of label; the same for all documents of a kind.
+    """What labels and thresholds say, by number of label; the same for all documents of a form.
 
     `keeps`: the label is kept. `stays`: or never removed, which counts for staying. `remove`: from which score on it
     goes, `flag`: from which on it is flagged. `away` are those of lines that are promotional or lead away, `flagged`

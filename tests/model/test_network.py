@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dechaff.features.extract import extract
+from dechaff.limits import HEAD_WORDS, TAIL_WORDS
 from dechaff.lines.html import lines_of_html
 from dechaff.lines.table import Lines
 from dechaff.lines.text import lines_of_text
 from dechaff.model import network
 from dechaff.model.network import first_stage, probabilities
-from dechaff.model.weights import CLASSES, INPUTS, Model
+from dechaff.model.weights import CLASSES, INPUTS, Model, packed
 from tests.model.test_weights import arrays_of
 from tests.pages import AD, PARAGRAPHS, TEXT, article
 
@@ -48,6 +49,23 @@ def run(batch: Sequence[Lines], model: Model = MODEL) -> list[np.ndarray]:
     features = extract(batch, model["idf"])
     odds = probabilities(model, features, first_stage(model.tables, features))
     return [odds[start:end] for start, end in zip(features.starts[:-1], features.starts[1:], strict=True)]
+
+
+def test_packed_rows_sum_to_what_the_rows_sum_to() -> None:
+    arrays = arrays_of(5)
+    table = arrays["words"]
+    table[:3], table[3:6] = -127, 127
+    rng = np.random.default_rng(5)
+    counts = np.asarray([0, HEAD_WORDS + TAIL_WORDS, HEAD_WORDS + TAIL_WORDS, 1, 0, 9])
+    ids = rng.integers(0, len(table), (counts.sum(), 3)).astype(np.int32)
+    ids[: counts[1]] = [0, 1, 2]  # the lowest and the highest sums that a line can have
+    ids[counts[1] : counts[:3].sum()] = [3, 4, 5]
+    ends = counts.cumsum()
+    plain = [
+        table[ids[end - count : end].ravel()].sum(axis=0, dtype=np.int64)
+        for count, end in zip(counts, ends, strict=True)
+    ]
+    assert np.array_equal(network._sums(packed(arrays)["words"], ids, counts), np.asarray(plain, np.float32))
 
 
 ALONE = [run([page])[0] for page in PAGES]
