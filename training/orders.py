@@ -4,7 +4,8 @@
 
 Positives are the project's own orders to machines, published attacks that are plain words, and orders made by a
 grammar; negatives its hard negatives, its adverts, lines of labelled pages, and hidden text of pages. Prints
-cross-validated figures, and those on `orders_held_out.txt`.
+cross-validated figures, and those of weights fitted without every second page on `orders_held_out.txt` and on these
+pages; the weights that are kept are fitted on all pages.
 """
 
 from __future__ import annotations
@@ -12,34 +13,45 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import math
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pyarrow import parquet
-from sklearn.feature_extraction import DictVectorizer
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
+from dechaff import Label, Tactic, clean_many
 from dechaff.hidden.orders import (
-    BUCKETS,
     FOLDER,
     FORMAT,
+    GLANCE_BUCKETS,
     HIDDEN_SCORE,
+    MIN_GLANCE,
+    PIECE_BUCKETS,
     SHAPES,
     SHOWN_SCORE,
-    features,
+    WORD_BUCKETS,
+    cues,
+    cues_in,
+    forget_words,
+    glance_in,
     order_in,
     stretches,
+    words_in,
 )
 from dechaff.hidden.orders import (
     weights as load_weights,
 )
 from dechaff.lines.document import lines_of
 from dechaff.model import store
+from dechaff.pieces import pieces_in
 
 OWN = Path(__file__).parent / "orders.txt"
 HELD_OUT = Path(__file__).parent / "orders_held_out.txt"
@@ -48,17 +60,31 @@ GRAMMAR = Path(__file__).parent / "orders_grammar.json"
 _MADE = 3_000
 
 _PAGE_LINES = 20_000
+#: Lines of a page that are learned from, and characters from which a line says something.
+_SHOWN_LINES = 60
+_SHOWN_CHARS = 20
 #: Characters of one hidden text that are learned from.
 _HIDDEN_CHARS = 1500
 _INVERSE_STRENGTH = 15.0
+_GLANCE_INVERSE_STRENGTH = 0.1
 #: Orders are few among the examples: each counts as so many.
 _ORDERS_COUNT = 10.0
 _MADE_COUNT = 0.7
 _SLOT = re.compile(r"\{(\w+)\}")
 _SEED = 7
+#: Invented sites end in `.example`: that word must not give an order away.
+_DOMAIN = (".example", ".com")
 
-#: Hidden text of every second page is learned from; the other pages are for measuring.
-PAGES_STEP = 2
+#: Columns: cues, then words, then pieces of words.
+_CUES = [*cues()]
+_FIRST_WORD = len(_CUES)
+_FIRST_PIECE = _FIRST_WORD + WORD_BUCKETS
+
+#: Log-odds of a text that holds no order.
+_NEVER = -30.0
+
+#: A column that one text in 150 has weighs as much as a cue.
+_IDF_SHARE = 0.2
 
 
 def made(count: int) -> Iterator[str]:
@@ -69,7 +95,7 @@ def made(count: int) -> Iterator[str]:
         text = "{forms}"
         while (found := _SLOT.search(text)) is not None:
             text = text[: found.start()] + rng.choice(grammar[found[1]]) + text[found.end() :]
-        yield text[0].upper() + text[1:]
+        yield (text[0].upper() + text[1:]).replace(*_DOMAIN)
 
 
 def read_own(path: Path) -> Iterator[tuple[str, bool]]:
@@ -77,11 +103,11 @@ def read_own(path: Path) -> Iterator[tuple[str, bool]]:
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             mark, text = line.split(" ", 1)
-            yield text, mark == "+"
+            yield text.replace(*_DOMAIN), mark == "+"
 
 
 def examples(data: Path) -> Iterator[tuple[str, bool]]:
-    """Texts, and whether each is an order to a machine; those that were made are not among them."""
+    """Texts, and whether each is an order to a machine; neither those that were made nor pages are among them."""
     yield from read_own(OWN)
     for path in sorted((data / "written").glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -96,10 +122,26 @@ def examples(data: Path) -> Iterator[tuple[str, bool]]:
     for text in random.Random(_SEED).sample(texts, min(_PAGE_LINES, len(texts))):
         for start, end in stretches(text[:2000]):
             yield text[start:end], False
-    for row in parquet.read_table(data / "wcxb_dev.parquet", columns=["html"]).to_pylist()[::PAGES_STEP]:
-        for hidden in lines_of(row["html"], "html").hidden:
-            for start, end in stretches(hidden.text[:_HIDDEN_CHARS]):
-                yield hidden.text[start:end], False
+
+
+def read_pages(data: Path) -> list[dict[str, Any]]:
+    """The HTML and the type of all pages."""
+    rows: list[dict[str, Any]] = parquet.read_table(
+        data / "wcxb_dev.parquet", columns=["html", "page_type"]
+    ).to_pylist()
+    return rows
+
+
+def texts_of(pages: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """What pages hide, and some of their lines."""
+    rng = random.Random(_SEED)
+    for page in pages:
+        lines = lines_of(page["html"], "html")
+        shown = [text for text in lines.texts if len(text) >= _SHOWN_CHARS]
+        hidden = [found.text[:_HIDDEN_CHARS] for found in lines.hidden]
+        for text in [*hidden, *rng.sample(shown, min(_SHOWN_LINES, len(shown)))]:
+            for start, end in stretches(text):
+                yield text[start:end]
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -107,14 +149,75 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, file)
 
 
-def fit(texts: Sequence[str], targets: Sequence[bool], more: Sequence[str]) -> dict[str, float]:
-    """Weights by name; that of the empty name is the intercept. `more` are orders to learn from, not to measure on."""
-    found = [features(text) for text in [*texts, *more]]
-    vectors = DictVectorizer(dtype=np.float32)
-    X = vectors.fit_transform(found)
+def matrix(texts: Sequence[str]) -> sparse.csr_matrix:
+    """What the weights are for: cues, words and pieces of words of every text."""
+    columns: list[int] = []
+    values: list[float] = []
+    ends = [0]
+    for text in texts:
+        low = text.lower()
+        found = [_CUES.index(name) for name in cues_in(low)]
+        columns += found
+        values += [1.0] * len(found)
+        for first, buckets in ((_FIRST_WORD, words_in(low)), (_FIRST_PIECE, pieces_in(low, PIECE_BUCKETS))):
+            columns += [first + bucket for bucket in sorted(buckets)]
+            values += [1 / math.sqrt(len(buckets) or 1)] * len(buckets)
+        ends.append(len(columns))
+    shape = (len(texts), _FIRST_PIECE + PIECE_BUCKETS)
+    return sparse.csr_matrix((np.asarray(values, np.float32), columns, ends), shape=shape)
+
+
+def at_a_glance(texts: Sequence[str]) -> sparse.csr_matrix:
+    """The single words of every text."""
+    found = [sorted(glance_in(text.lower())) for text in texts]
+    ends = np.cumsum([0, *map(len, found)])
+    columns = np.concatenate([np.asarray(its, np.int64) for its in found])
+    return sparse.csr_matrix((np.ones(len(columns), np.float32), columns, ends), shape=(len(texts), GLANCE_BUCKETS))
+
+
+def rarity(X: sparse.csr_matrix) -> NDArray[np.float32]:
+    """How much every column weighs: what is rare says more."""
+    texts = np.bincount(X.indices, minlength=X.shape[1])
+    found = _IDF_SHARE * np.log((X.shape[0] + 1) / (texts + 1))
+    found[:_FIRST_WORD] = 1
+    return found.astype(np.float32)
+
+
+Fitted = tuple[float, NDArray[np.float32]]
+
+
+def fit_glance(texts: Sequence[str], targets: Sequence[bool], more: Sequence[str]) -> Fitted:
+    """Intercept and weights of single words."""
     y = np.asarray([*targets, *[True] * len(more)])
     weight = np.where(y, _ORDERS_COUNT, 1.0)
     weight[len(texts) :] = _MADE_COUNT
+    X = at_a_glance([*texts, *more])
+    model = LogisticRegression(C=_GLANCE_INVERSE_STRENGTH, max_iter=3000).fit(X, y, weight)
+    odds = model.decision_function(X[: len(texts)])
+    passed = {kind: (odds[y[: len(texts)] == kind] >= MIN_GLANCE).mean() for kind in (True, False)}
+    print(f"at a glance: {passed[True]:.3f} of orders, {passed[False]:.3f} of other texts")
+    return float(model.intercept_[0]), model.coef_[0].astype(np.float32)
+
+
+def fit(texts: Sequence[str], targets: Sequence[bool], more: Sequence[str], cross_validated: bool) -> Fitted:
+    """Intercept and weights. `more` are orders to learn from, not to measure on."""
+    X = matrix([*texts, *more])
+    weighs = rarity(X)
+    X = (X @ sparse.diags(weighs)).tocsr()
+    y = np.asarray([*targets, *[True] * len(more)])
+    weight = np.where(y, _ORDERS_COUNT, 1.0)
+    weight[len(texts) :] = _MADE_COUNT
+    if cross_validated:
+        _cross_validate(X, y, weight, texts)
+    model = LogisticRegression(C=_INVERSE_STRENGTH, max_iter=3000)
+    model.fit(X, y, weight)
+    return float(model.intercept_[0]), (model.coef_[0] * weighs).astype(np.float32)
+
+
+def _cross_validate(
+    X: sparse.csr_matrix, y: NDArray[np.bool_], weight: NDArray[np.float64], texts: Sequence[str]
+) -> None:
+    """Print how the texts are judged by weights that were fitted without them, and the errors."""
     model = LogisticRegression(C=_INVERSE_STRENGTH, max_iter=3000)
     real = np.arange(len(texts))
     odds = np.zeros(len(texts))
@@ -130,34 +233,58 @@ def fit(texts: Sequence[str], targets: Sequence[bool], more: Sequence[str]) -> d
             print("  alarm", round(odds[i], 2), texts[i][:140])
         if y_real[i] and odds[i] < HIDDEN_SCORE:
             print("  missed", round(odds[i], 2), texts[i][:140])
-    model.fit(X, y, weight)
-    names = vectors.get_feature_names_out()
-    weights = {str(name): round(float(w), 2) for name, w in zip(names, model.coef_[0], strict=True)}
-    return {"": round(float(model.intercept_[0]), 3), **{name: w for name, w in weights.items() if abs(w) >= 0.05}}
 
 
-def save(weights: Mapping[str, float]) -> None:
-    """Write the weights that `fit` gives: those of words by bucket, in hundredths, all others in the manifest."""
-    grams = np.zeros(BUCKETS, np.int16)
-    for name, weight in weights.items():
-        if name.isdigit():
-            grams[int(name)] = round(100 * weight)
-    cues = {name: weight for name, weight in weights.items() if name and not name.isdigit()}
-    store.write(FOLDER, {"grams": grams}, SHAPES, {"format": FORMAT, "bias": weights[""], "cues": cues})
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="training.orders")
-    parser.add_argument("data", type=Path)
-    texts, targets = zip(*examples(parser.parse_args().data), strict=True)
-    save(fit(texts, targets, [*made(_MADE)]))
+def save(glance: Fitted, fitted: Fitted) -> None:
+    """Write what `fit_glance` and `fit` give: weights by bucket, in hundredths, those of cues in the manifest."""
+    bias, weights = fitted
+    of_cues, of_words, of_pieces = np.split(weights, [_FIRST_WORD, _FIRST_PIECE])
+    arrays = {
+        name: np.rint(100 * found).astype(np.int16)
+        for name, found in (("glance", glance[1]), ("words", of_words), ("pieces", of_pieces))
+    }
+    by_cue = {name: round(float(weight), 2) for name, weight in zip(_CUES, of_cues, strict=True)}
+    header = {"format": FORMAT, "glance_bias": round(glance[0], 3), "bias": round(bias, 3), "cues": by_cue}
+    store.write(FOLDER, arrays, SHAPES, header)
     load_weights.cache_clear()
+    forget_words()
+
+
+def measure(pages: Sequence[dict[str, Any]]) -> None:
+    """Print what the weights that were saved say of texts that they have not seen: held-out ones, and articles."""
     held = [(order_in(text), is_order) for text, is_order in read_own(HELD_OUT)]
     for threshold in (HIDDEN_SCORE, SHOWN_SCORE):
         found = {kind: [order is not None and order.score >= threshold for order, is_order in held if is_order is kind]
                  for kind in (True, False)}  # fmt: skip
         print(f"held out, from {threshold}: recall {np.mean(found[True]):.3f} of {len(found[True])}, "
               f"alarms {np.mean(found[False]):.3f} of {len(found[False])} that only look like orders")  # fmt: skip
+    alarms = {True: 0, False: 0}
+    articles = [page["html"] for page in pages if page["page_type"] == "article"]
+    for flags in (result.flags for result in clean_many(articles)):
+        ordering = [flag.label is Label.HIDDEN for flag in flags if Tactic.MACHINE_INSTRUCTION in flag.tactics]
+        for hidden in alarms:
+            alarms[hidden] += hidden in ordering
+    print(f"of {len(articles)} articles {alarms[True]} alarm for what they hide, {alarms[False]} for what they show")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="training.orders")
+    parser.add_argument("data", type=Path)
+    data: Path = parser.parse_args().data
+    # Which texts are read hangs on the weights.
+    save(
+        (_NEVER, np.zeros(GLANCE_BUCKETS, np.float32)),
+        (_NEVER, np.zeros(_FIRST_PIECE + PIECE_BUCKETS, np.float32)),
+    )
+    texts, targets = map(list, zip(*examples(data), strict=True))
+    pages, more = read_pages(data), [*made(_MADE)]
+    halves = [*texts_of(pages[::2])], [*texts_of(pages[1::2])]
+    for half, judge in zip(halves, (True, False), strict=True):
+        texts += half
+        targets += [False] * len(half)
+        save(fit_glance(texts, targets, more), fit(texts, targets, more, judge))
+        if judge:
+            measure(pages[1::2])
 
 
 if __name__ == "__main__":

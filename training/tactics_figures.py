@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 #: Share of ordinary lines that one tactic may alarm on where nothing else speaks against the line.
-_ALARMS = 0.002
+_ALARMS = 0.0015
 #: Lower bounds of the thresholds.
 _MIN_FLAGGED, _MIN_ALONE = 0.1, 0.5
 #: Share of the lines of ordinary pages that the first glance may let through: reading one takes time.

@@ -14,7 +14,7 @@ from dechaff.tactics.weights import FOLDER, LEARNED, OUTPUTS, load, model, ngram
 
 
 def test_the_shipped_model_is_small_and_whole() -> None:
-    assert (FOLDER / "weights.npz").stat().st_size < 400_000
+    assert (FOLDER / "weights.npz").stat().st_size < 600_000
     assert set(model().arrays) == set(shapes())
     thresholds = model().manifest["thresholds"]
     for tactic in LEARNED:

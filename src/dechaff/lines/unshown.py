@@ -12,7 +12,7 @@ from html import unescape
 from typing import NamedTuple
 
 from dechaff import limits
-from dechaff.hidden.orders import HIDDEN_SCORE, may_hold, order_in
+from dechaff.hidden.orders import HIDDEN_SCORE, order_in
 
 #: Characters from which a comment or template may hold prose, and words that prose has.
 MIN_CHARS = 25
@@ -79,17 +79,15 @@ def stuffed(found: Sequence[Unshown], shown: Sequence[str]) -> Iterator[int]:
     """
     # Descriptions of a page stand in it several times; what has no space is an address or a name.
     candidates = {item.text: i for i, item in reversed([*enumerate(found)]) if _is_text(item.text)}
-    orders = may_hold("\n".join(candidates)) if candidates else False
     read = 0
     for i in sorted(candidates.values()):
         item = found[i]
         read += len(item.text)
-        orders = orders and read <= limits.MAX_ORDER_CHARS
         if len(item.text) >= _STUFFED[item.kind]:
             begin = " ".join(item.text.split())[: _STUFFED["alt"]]
             if begin and not any(begin in line for line in shown):
                 yield i
-        elif orders and may_hold(item.text):
+        elif read <= limits.MAX_ORDER_CHARS:
             order = order_in(item.text)
             if order is not None and order.score >= HIDDEN_SCORE:
                 yield i

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dechaff.hidden.orders import SHOWN_SCORE, may_hold, order_in
+from dechaff.hidden.orders import SHOWN_SCORE, order_in
 from dechaff.labels import FLAGGED, Label, Tactic
 from dechaff.lazy import Lazy
 from dechaff.result import Flag, Reason, TacticSpan, TacticSpans
@@ -98,7 +98,7 @@ def _orders(judged: Judged, taken: Set[int], flag: float, remove: float | None) 
     made = []
     for i in (judged.inside & judged.kept).nonzero()[0].tolist():
         text, begin = lines.texts[i], lines.starts[i]
-        if i in taken or not may_hold(text):
+        if i in taken:
             continue
         order = order_in(text)
         if order is None or order.score < max(SHOWN_SCORE, flag):

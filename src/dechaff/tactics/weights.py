@@ -1,4 +1,7 @@
-"""The tactics model: linear weights over hashed n-grams, cues and form, read from a folder and checked; never code."""
+"""The tactics model: linear weights over hashed n-grams, pieces of words, cues and form.
+
+It is read from a folder and checked; never code.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from dechaff.features import hashing
 from dechaff.features.segments import offsets
 from dechaff.labels import Tactic
 from dechaff.model import store
+from dechaff.pieces import pieces_in
 from dechaff.tactics.cues import dense, names
 
 FOLDER = Path(__file__).parents[1] / "model" / "tactics"
@@ -30,6 +34,8 @@ OUTPUTS = (*(tactic.value for tactic in LEARNED), "clickbait", "clickbait_es")
 
 #: Buckets of n-grams, a power of two: few lines are trained on, so the table is smaller than that of `hashing`.
 BUCKETS = 1 << 14
+#: Buckets of pieces of words.
+PIECE_BUCKETS = 1 << 15
 _SHIFT = hashing.BUCKET_BITS - 14
 
 Scores = NDArray[np.float32]
@@ -37,8 +43,9 @@ Scores = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class TacticsModel:
-    """`table` (BUCKETS, outputs) int8 and `scale` (outputs): n-grams; `dense` (columns of `cues.names`, outputs) and
-    `bias` (outputs); `suspicion` (BUCKETS,) int8 with `suspicion_scale` (2,): scale and bias of the first glance.
+    """`table` (BUCKETS, outputs) int8 and `scale` (outputs): n-grams; `pieces` (PIECE_BUCKETS, outputs) int8 and
+    `piece_scale` (outputs): pieces of words; `dense` (columns of `cues.names`, outputs) and `bias` (outputs);
+    `suspicion` (BUCKETS,) int8 with `suspicion_scale` (2,): scale and bias of the first glance.
 
     `manifest` holds the thresholds and the figures.
     """
@@ -57,7 +64,10 @@ class TacticsModel:
         words, counts = ngrams(texts)
         said = arrays["table"].take(words, axis=0).sum(axis=1, dtype=np.float32)
         sums = _sums(said, counts) / np.sqrt(np.maximum(counts, 1))[:, None]
-        odds = sums * arrays["scale"] + dense(texts) @ arrays["dense"] + arrays["bias"]
+        pieces = [sorted(pieces_in(text.lower(), PIECE_BUCKETS)) for text in texts]
+        parts = [arrays["pieces"][its].sum(axis=0, dtype=np.int64) / np.sqrt(max(len(its), 1)) for its in pieces]
+        sums = sums * arrays["scale"] + np.asarray(parts).reshape(-1, len(OUTPUTS)) * arrays["piece_scale"]
+        odds = sums + dense(texts) @ arrays["dense"] + arrays["bias"]
         made: NDArray[Any] = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
         return made
 
@@ -104,6 +114,8 @@ def shapes() -> store.Shapes:
     return {
         "table": ("int8", (BUCKETS, outputs)),
         "scale": ("float32", (outputs,)),
+        "pieces": ("int8", (PIECE_BUCKETS, outputs)),
+        "piece_scale": ("float32", (outputs,)),
         "dense": ("float32", (len(names()), outputs)),
         "bias": ("float32", (outputs,)),
         "suspicion": ("int8", (BUCKETS,)),
