@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,7 @@ from dechaff.hidden.orders import (
     SHAPES,
     SHOWN_SCORE,
     WORD_BUCKETS,
+    Weights,
     cues,
     cues_in,
     forget_words,
@@ -73,15 +75,17 @@ _MADE_COUNT = 0.7
 _SLOT = re.compile(r"\{(\w+)\}")
 _SEED = 7
 #: Invented sites end in `.example`: that word must not give an order away.
-_DOMAIN = (".example", ".com")
+DOMAIN = (".example", ".com")
 
 #: Columns: cues, then words, then pieces of words.
 _CUES = [*cues()]
 _FIRST_WORD = len(_CUES)
 _FIRST_PIECE = _FIRST_WORD + WORD_BUCKETS
 
-#: Log-odds of a text that holds no order.
-_NEVER = -30.0
+#: Weights that find no order.
+_NO_ORDERS = Weights(
+    -1e3, -1e3, {}, [0] * GLANCE_BUCKETS, np.zeros(WORD_BUCKETS, np.int16), np.zeros(PIECE_BUCKETS, np.int16)
+)
 
 #: A column that one text in 150 has weighs as much as a cue.
 _IDF_SHARE = 0.2
@@ -95,7 +99,7 @@ def made(count: int) -> Iterator[str]:
         text = "{forms}"
         while (found := _SLOT.search(text)) is not None:
             text = text[: found.start()] + rng.choice(grammar[found[1]]) + text[found.end() :]
-        yield (text[0].upper() + text[1:]).replace(*_DOMAIN)
+        yield (text[0].upper() + text[1:]).replace(*DOMAIN)
 
 
 def read_own(path: Path) -> Iterator[tuple[str, bool]]:
@@ -103,7 +107,7 @@ def read_own(path: Path) -> Iterator[tuple[str, bool]]:
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             mark, text = line.split(" ", 1)
-            yield text.replace(*_DOMAIN), mark == "+"
+            yield text.replace(*DOMAIN), mark == "+"
 
 
 def examples(data: Path) -> Iterator[tuple[str, bool]]:
@@ -112,7 +116,7 @@ def examples(data: Path) -> Iterator[tuple[str, bool]]:
     for path in sorted((data / "written").glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            yield row["text"], "machine_instruction" in row["tactics"]
+            yield row["text"].replace(*DOMAIN), "machine_instruction" in row["tactics"]
     for row in _rows(data / "text" / "prompt_injections.jsonl.gz"):
         if row["label"] == "benign_lookalike":
             yield row["text"], False
@@ -195,7 +199,7 @@ def fit_glance(texts: Sequence[str], targets: Sequence[bool], more: Sequence[str
     model = LogisticRegression(C=_GLANCE_INVERSE_STRENGTH, max_iter=3000).fit(X, y, weight)
     odds = model.decision_function(X[: len(texts)])
     passed = {kind: (odds[y[: len(texts)] == kind] >= MIN_GLANCE).mean() for kind in (True, False)}
-    print(f"at a glance: {passed[True]:.3f} of orders, {passed[False]:.3f} of other texts")
+    print(f"at a glance, of what was learned from: {passed[True]:.3f} of orders, {passed[False]:.3f} of other texts")
     return float(model.intercept_[0]), model.coef_[0].astype(np.float32)
 
 
@@ -271,14 +275,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="training.orders")
     parser.add_argument("data", type=Path)
     data: Path = parser.parse_args().data
-    # Which texts are read hangs on the weights.
-    save(
-        (_NEVER, np.zeros(GLANCE_BUCKETS, np.float32)),
-        (_NEVER, np.zeros(_FIRST_PIECE + PIECE_BUCKETS, np.float32)),
-    )
     texts, targets = map(list, zip(*examples(data), strict=True))
     pages, more = read_pages(data), [*made(_MADE)]
-    halves = [*texts_of(pages[::2])], [*texts_of(pages[1::2])]
+    with patch("dechaff.hidden.orders.weights", lambda: _NO_ORDERS):  # which texts are hidden hangs on the weights
+        halves = [*texts_of(pages[::2])], [*texts_of(pages[1::2])]
     for half, judge in zip(halves, (True, False), strict=True):
         texts += half
         targets += [False] * len(half)

@@ -43,9 +43,9 @@ _POSITIVE_WEIGHT = 2.0
 #: What a line weighs by where it comes from: the lines written for this, and those that somebody corrected, are marked
 #: with care, the others in passing.
 _WEIGHTS = {"own": 6.0, "corrected": 6.0, "written": 0.5, "orders": 0.3, "shop": 0.5, "native": 0.5, "page": 0.5}
-#: How much less n-grams are held back than cues: there are far more of them, each with less to say. This and the
-#: weights were chosen by average precision on the lines of `tactics_held_out.txt` (0.73 before, 0.77 with them), so
-#: figures on these lean to the good side.
+#: How much less n-grams are held back than cues: there are far more of them, each with less to say. This, the scale of
+#: pieces, the weights and the strength of the fit were chosen by average precision on the lines of
+#: `tactics_held_out.txt`, so figures on these lean to the good side.
 _GRAM_SCALE = 3.0
 #: The same for pieces of words.
 _PIECE_SCALE = 6.0
@@ -82,7 +82,7 @@ class Example:
 def read_own(path: Path) -> Iterator[Example]:
     """The lines written for this project. Raises `ValueError` on an unknown tactic."""
     for text, style, tactics in tactic_lines.read(path):
-        yield Example(text, tactics, "own", style, bool(tactics) or style == "plain_promo")
+        yield Example(text.replace(*orders.DOMAIN), tactics, "own", style, bool(tactics) or style == "plain_promo")
 
 
 def read_examples(data: Path) -> Iterator[Example]:
@@ -148,7 +148,7 @@ def fitted(X: Matrix, y: NDArray[np.bool_], weight: NDArray[np.float64], C: floa
 
 
 def arrays_of(models: Sequence[Any], glance: Any) -> dict[str, NDArray[Any]]:
-    """The arrays of a model, n-grams rounded to 8 bits. `models` are in the order of `OUTPUTS`."""
+    """The arrays of a model, n-grams and pieces of words rounded to 8 bits. `models` are in the order of `OUTPUTS`."""
     cues = len(names())
     weights = np.concatenate([model.coef_ for model in models]).astype(np.float32)
     table, scale = _rounded(_GRAM_SCALE * weights[:, cues : cues + BUCKETS].T)

@@ -22,8 +22,8 @@ TAIL_WORDS = 16
 #: Characters of one line that the model reads, half from each end (see `HEAD_WORDS`).
 MAX_LINE_CHARS = 4_000
 
-#: Characters of a document's hidden text in which orders to machines are sought.
-MAX_ORDER_CHARS = 100_000
+#: Characters of a document's hidden text, and of its main text, in which orders to machines are sought.
+MAX_ORDER_CHARS = 500_000
 
 #: Ancestors above a line's parent whose class and id names describe it, counted upwards.
 MAX_ANCESTORS = 8

@@ -1,6 +1,6 @@
 """Words and pieces of words as buckets of a table of weights, for texts of a few words that are read one by one.
 
-Whole batches are hashed by `dechaff.features.hashing`, which knows words and the beginnings of words alone.
+Whole batches are hashed by `dechaff.features.hashing`, which knows words, pairs of words and the beginnings of words.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ import re
 from zlib import crc32
 
 _WORD = re.compile(r"\w+")
-#: Letters of scripts without spaces: each is taken for a word.
-_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+#: Letters of scripts that put no spaces between words, or that join much to them: Thai, kana, Chinese characters and
+#: Hangul. Each is taken for a word.
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 #: Characters of a piece of a word, which is written between two spaces.
 _PIECE_CHARS = range(2, 6)
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text; in scripts without spaces every letter.
+    """The words of a text; in Thai, Chinese, Japanese and Korean every letter.
 
     >>> words_of("Say yes, 说是")
     ['Say', 'yes', '说', '是']

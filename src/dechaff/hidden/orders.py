@@ -29,11 +29,11 @@ _FOLDER = Path(__file__).parent
 
 #: The weights, and what is there.
 FOLDER = _FOLDER.parent / "model" / "orders"
-FORMAT = 1
+FORMAT = 2
 
 #: Probability from which a hidden text, and one in plain sight, is taken for an order. A hidden text has no honest
-#: reason to speak to machines. With these, 86 of 99 and 67 of 99 orders are found that no weight was fitted on. Weights
-#: fitted without the pages of 384 articles alarm on two of them for what they hide, and on two for what they show.
+#: reason to speak to machines. With these, 88 of 99 and 69 of 99 orders are found that no weight was fitted on. Weights
+#: fitted without the pages of 384 articles alarm on two of them for what they hide, and on one for what it shows.
 HIDDEN_SCORE = 0.45
 SHOWN_SCORE = 0.9
 
@@ -49,9 +49,9 @@ SHAPES: Mapping[str, tuple[str, tuple[int, ...]]] = {
     "pieces": ("int16", (PIECE_BUCKETS,)),
 }
 
-#: Log-odds of single words from which a text is read with care. This passes over 19 in 20 texts of pages, and loses one
-#: in thirty orders.
-MIN_GLANCE = -1.0
+#: Log-odds of single words from which a text is read with care. This passes over 24 in 25 texts of pages, and loses two
+#: of the 99 orders.
+MIN_GLANCE = -1.7
 
 #: A shorter text in ASCII is a word or two, which order nothing; an order in Chinese may be as short.
 _MIN_CHARS = 12
@@ -106,7 +106,7 @@ def _at_a_glance(word: str) -> int:
     return weights().glance[bucket(word, GLANCE_BUCKETS)]
 
 
-#: Takes effect when other weights were loaded: training measures what it has just written.
+#: To be called when other weights are loaded: training measures what it has just written.
 forget_words = _at_a_glance.cache_clear
 
 
@@ -140,13 +140,13 @@ def probability(text: str) -> float:
     if its.glance_bias + sum(map(_at_a_glance, set(words_of(low)))) / 100 < MIN_GLANCE:
         return 0.0
     odds = its.bias + sum(its.cues.get(name, 0.0) for name in cues_in(low))
-    odds += _mean_weight(its.words, words_in(low)) + _mean_weight(its.pieces, pieces_in(low, PIECE_BUCKETS))
+    odds += _damped_sum(its.words, words_in(low)) + _damped_sum(its.pieces, pieces_in(low, PIECE_BUCKETS))
     return 1 / (1 + math.exp(-max(min(odds, 30.0), -30.0)))
 
 
-def _mean_weight(weights: NDArray[np.int16], buckets: Set[int]) -> float:
+def _damped_sum(table: NDArray[np.int16], buckets: Set[int]) -> float:
     """The sum of weights over the root of their number: a long text has more of everything."""
-    return int(weights[list(buckets)].sum()) / 100 / math.sqrt(len(buckets) or 1)
+    return int(table[list(buckets)].sum()) / 100 / math.sqrt(len(buckets) or 1)
 
 
 def order_in(text: str) -> Order | None:

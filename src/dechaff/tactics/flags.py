@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dechaff import limits
 from dechaff.hidden.orders import SHOWN_SCORE, order_in
 from dechaff.labels import FLAGGED, Label, Tactic
 from dechaff.lazy import Lazy
@@ -96,8 +97,12 @@ def _orders(judged: Judged, taken: Set[int], flag: float, remove: float | None) 
     """
     lines = judged.lines
     made = []
+    read = 0
     for i in (judged.inside & judged.kept).nonzero()[0].tolist():
         text, begin = lines.texts[i], lines.starts[i]
+        read += len(text)
+        if read > limits.MAX_ORDER_CHARS:
+            break
         if i in taken:
             continue
         order = order_in(text)

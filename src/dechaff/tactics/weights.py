@@ -24,7 +24,7 @@ from dechaff.tactics.cues import dense, names
 FOLDER = Path(__file__).parents[1] / "model" / "tactics"
 
 #: Counts up when the arrays or their meaning change.
-FORMAT = 1
+FORMAT = 2
 
 #: Tactics that are learned; orders to machines are found by `dechaff.hidden.orders`.
 LEARNED = tuple(tactic for tactic in Tactic if tactic is not Tactic.MACHINE_INSTRUCTION)
