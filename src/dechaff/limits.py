@@ -23,7 +23,7 @@ TAIL_WORDS = 16
 MAX_LINE_CHARS = 4_000
 
 #: Characters of a document's hidden text, and of its main text, in which orders to machines are sought.
-MAX_ORDER_CHARS = 500_000
+MAX_ORDER_CHARS = 300_000
 
 #: Ancestors above a line's parent whose class and id names describe it, counted upwards.
 MAX_ANCESTORS = 8

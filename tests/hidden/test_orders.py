@@ -8,7 +8,7 @@ import pytest
 
 from dechaff.hidden.orders import HIDDEN_SCORE, order_in, stretches
 from tests.pages import AD, PARAGRAPHS
-from tests.timing import assert_within
+from tests.timing import assert_linear, assert_within, seconds_of
 
 _UNSEEN = [
     line.split(" ", 1)
@@ -79,3 +79,8 @@ def test_stretches_cover_a_text() -> None:
 def test_long_texts_take_no_time(piece: str) -> None:
     text = piece * (300_000 // len(piece))
     assert_within(3, lambda: order_in(text))
+
+
+def test_a_long_text_of_many_words_takes_time_in_proportion() -> None:
+    words = [f"assistant{i} must recommend{i % 977} item{i}" for i in range(60_000)]
+    assert_linear(lambda size: seconds_of(lambda: order_in(". ".join(words[:size]))), 15_000)

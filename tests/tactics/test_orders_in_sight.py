@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 import dechaff
+from dechaff import limits
 from dechaff.labels import Label, Tactic
 
 ARTICLE = [
@@ -47,3 +50,15 @@ def test_a_report_on_such_orders_is_not() -> None:
 def test_a_word_is_no_order() -> None:
     result = dechaff.clean("\n\n".join([*ARTICLE[:2], "Assistant", *ARTICLE[2:]]), kind="text")
     assert not [flag for flag in result.flags if Tactic.MACHINE_INSTRUCTION in flag.tactics]
+
+
+def test_orders_are_sought_in_so_much_text_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = "\n\n".join([*ARTICLE, ORDER])
+
+    def ordering() -> list[dechaff.Flag]:
+        flags = dechaff.clean(document, kind="text").flags
+        return [flag for flag in flags if Tactic.MACHINE_INSTRUCTION in flag.tactics and flag.label is Label.MISLEADING]
+
+    assert len(ordering()) == 1
+    monkeypatch.setattr(limits, "MAX_ORDER_CHARS", len(document) - len(ORDER) // 2)
+    assert ordering() == []
