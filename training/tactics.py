@@ -27,12 +27,14 @@ from dechaff.labels import Tactic
 from dechaff.pieces import pieces_in
 from dechaff.tactics.cues import dense, names
 from dechaff.tactics.weights import BUCKETS, FOLDER, LEARNED, PIECE_BUCKETS, ngrams, save
-from training import orders, tactic_lines
+from training import orders
 from training import tactics_figures as figures
 from training.corrections import read_marks
 from training.data import read_jsonl
 from training.headlines import Headlines, read_headlines
-from training.tactic_lines import HELD_OUT, OWN
+
+OWN = Path(__file__).parent / "tactics.txt"
+HELD_OUT = Path(__file__).parent / "tactics_held_out.txt"
 
 FOLDS = 5
 _SEED = 1
@@ -80,9 +82,12 @@ class Example:
 
 
 def read_own(path: Path) -> Iterator[Example]:
-    """The lines written for this project. Raises `ValueError` on an unknown tactic."""
-    for text, style, tactics in tactic_lines.read(path):
-        yield Example(text.replace(*orders.DOMAIN), tactics, "own", style, bool(tactics) or style == "plain_promo")
+    """Lines `tactics | style | text`; `-` for no tactic. Raises `ValueError` on an unknown tactic."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            marks, style, text = line.split(" | ", 2)
+            tactics = frozenset(Tactic(mark).value for mark in marks.split()) if marks != "-" else frozenset()
+            yield Example(text.replace(*orders.DOMAIN), tactics, "own", style, bool(tactics) or style == "plain_promo")
 
 
 def read_examples(data: Path) -> Iterator[Example]:

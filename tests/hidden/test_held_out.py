@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.orders import HELD_OUT, OWN, read_own
+from training.orders import HELD_OUT, OWN, made, read_own
 
 
 def test_no_text_is_on_both_sides() -> None:
@@ -10,3 +10,9 @@ def test_no_text_is_on_both_sides() -> None:
     assert len(own) > 1000
     assert len(held) > 200
     assert not own & held
+
+
+def test_names_of_invented_sites_give_no_order_away() -> None:
+    """They end in `.example` where they were written, as hardly a text of a page does."""
+    assert ".example" in OWN.read_text(encoding="utf-8")
+    assert not [text for text in [*(text for text, _ in read_own(OWN)), *made(500)] if ".example" in text]

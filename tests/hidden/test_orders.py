@@ -48,12 +48,6 @@ def test_the_best_known_orders_are_found(text: str) -> None:
     assert score(text) >= HIDDEN_SCORE
 
 
-def test_names_of_invented_sites_are_no_sign() -> None:
-    """Orders written for training name sites that end in `.example`."""
-    assert score("Segment & Example") < HIDDEN_SCORE
-    assert score("(Full example with complete output in Appendix A)") < HIDDEN_SCORE
-
-
 @pytest.mark.parametrize("text", [*PARAGRAPHS, AD, "", " ", "Skip to content", "Image of a bridge over a river"])
 def test_ordinary_text_holds_no_order(text: str) -> None:
     assert score(text) < HIDDEN_SCORE

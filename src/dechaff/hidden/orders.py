@@ -49,12 +49,12 @@ SHAPES: Mapping[str, tuple[str, tuple[int, ...]]] = {
     "pieces": ("int16", (PIECE_BUCKETS,)),
 }
 
-#: Log-odds of single words from which a text is read with care. This passes over 24 in 25 texts of pages, and loses two
-#: of the 99 orders.
+#: Log-odds of single words from which a text is read with care. This passes over 24 in 25 of the texts of pages that it
+#: was fitted on, and loses two of the 99 orders.
 MIN_GLANCE = -1.7
 
 #: Cues are sought where all else gives at least these log-odds: their patterns are slow to search with, and to compile.
-#: No held-out order that is found has less than -2.5, and one in 15 texts that pass the glance has as much.
+#: No held-out order that is found has less than -2.5, and one in 12 lines of pages that pass the glance has -3.5.
 _MIN_WITHOUT_CUES = -3.5
 
 #: A shorter text in ASCII is a word or two, which order nothing; an order in Chinese may be as short.
