@@ -40,6 +40,9 @@ def result_of(decided: Decided, url: str | None, rules: Rules) -> Result:
     if len(lines) > limits.MAX_LINES:
         status = "limited"
         warnings.append(f"lines after the first {limits.MAX_LINES} were kept without being judged")
+    if unread := _without_orders(judged):
+        status = "limited"
+        warnings.append(f"orders to machines were sought in the first {limits.MAX_ORDER_CHARS} characters of {unread}")
     if not any(kept):
         status = "empty"
         warnings.append("no line of the document looks like main text")
@@ -79,6 +82,16 @@ def result_without_lines(lines: Lines, url: str | None, rules: Rules) -> Result:
         warnings=tuple(warnings),
         rules=rules,
     )
+
+
+def _without_orders(judged: Judged) -> str:
+    """Which part of a document is longer than what is searched for orders to machines; "" if none is."""
+    lines = judged.lines
+    if len(lines.source) <= limits.MAX_ORDER_CHARS:
+        return ""
+    main = int(judged.size[judged.inside & judged.kept].sum()) > limits.MAX_ORDER_CHARS
+    hidden = sum(len(hidden.text) for hidden in lines.hidden) > limits.MAX_ORDER_CHARS
+    return " and of ".join(["the main text"] * main + ["the hidden text"] * hidden)
 
 
 def _with_hidden(flags: Lazy[tuple[Flag, ...]], lines: Lines) -> tuple[Flag, ...]:

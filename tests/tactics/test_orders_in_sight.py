@@ -55,10 +55,22 @@ def test_a_word_is_no_order() -> None:
 def test_orders_are_sought_in_so_much_text_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     document = "\n\n".join([*ARTICLE, ORDER])
 
-    def ordering() -> list[dechaff.Flag]:
-        flags = dechaff.clean(document, kind="text").flags
-        return [flag for flag in flags if Tactic.MACHINE_INSTRUCTION in flag.tactics and flag.label is Label.MISLEADING]
+    def ordering(result: dechaff.Result) -> list[dechaff.Flag]:
+        return [f for f in result.flags if Tactic.MACHINE_INSTRUCTION in f.tactics and f.label is Label.MISLEADING]
 
-    assert len(ordering()) == 1
+    result = dechaff.clean(document, kind="text")
+    assert len(ordering(result)) == 1
+    assert (result.status, result.warnings) == ("ok", ())
     monkeypatch.setattr(limits, "MAX_ORDER_CHARS", len(document) - len(ORDER) // 2)
-    assert ordering() == []
+    result = dechaff.clean(document, kind="text")
+    assert ordering(result) == []
+    assert result.status == "limited"
+    assert "of the main text" in result.warnings[0]
+
+
+def test_hidden_text_that_is_not_searched_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = "".join(f"<p>{text}</p>" for text in ARTICLE) + f"<p hidden>{ORDER}</p>"
+    monkeypatch.setattr(limits, "MAX_ORDER_CHARS", len(ORDER) // 2)
+    result = dechaff.clean(page, kind="html")
+    assert result.status == "limited"
+    assert "the main text and of the hidden text" in result.warnings[0]
