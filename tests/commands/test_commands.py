@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import dechaff
+from dechaff.corpus.options import Options, to_toml
 from dechaff.output.audit import removals
 from dechaff.output.diff import to_diff
 from dechaff.output.explain import to_terminal
@@ -264,3 +265,36 @@ def test_help_names_everything(capfdbinary: Output) -> None:
     _, out, _ = run(capfdbinary, "--help")
     assert "report" in out
     assert "diff" in out
+
+
+# --config
+
+
+@pytest.mark.parametrize("name", ["allow", "deny", "thresholds", "keep", "collapsed"])
+def test_a_file_has_the_options_of_a_cleaner(name: str, capfdbinary: Output) -> None:
+    Path("parts.html").write_text(PARTS, encoding="utf-8")
+    plain = {key: sorted(value) if isinstance(value, set) else value for key, value in CHOICES[name].items()}
+    options = {**Options.of(plain).to_dict(), "output": "unused.jsonl"}
+    Path("mine.toml").write_text(to_toml(options), encoding="utf-8")
+    wanted = dechaff.Cleaner(**CHOICES[name]).clean(PARTS)
+    assert run(capfdbinary, "clean", "parts.html", "--config", "mine.toml") == (0, wanted.text + "\n", "")
+    Path("mine.toml").rename("pyproject.toml")
+    assert run(capfdbinary, "clean", "parts.html") == (0, wanted.text + "\n", "")
+    scored = json.loads(run(capfdbinary, "score", "parts.html", "--format", "json")[1])
+    assert scored == {"file": "parts.html", **wanted.scores.to_dict()}
+
+
+def test_an_argument_takes_the_place_of_what_a_file_says(capfdbinary: Output) -> None:
+    Path("pyproject.toml").write_text('[tool.dechaff]\nstrictness = "strict"\n', encoding="utf-8")
+    strict = json.loads(run(capfdbinary, "clean", "page.html", "--format", "json")[1])
+    wanted = dechaff.Cleaner(strictness="strict").clean(PAGE).to_dict()
+    assert strict == {"file": "page.html", **json.loads(json.dumps(wanted))}
+    assert run(capfdbinary, "clean", "page.html", "--strictness", "balanced")[1] == dechaff.clean(PAGE).text + "\n"
+
+
+def test_a_file_that_means_nothing_is_named(capfdbinary: Output) -> None:
+    Path("wrong.toml").write_text("strictnes = 'strict'\n", encoding="utf-8")
+    for name, said in (("wrong.toml", "strictnes"), ("nowhere.toml", "nowhere.toml")):
+        code, out, err = run(capfdbinary, "clean", "page.html", "--config", name)
+        assert (code, out) == (2, "")
+        assert said in err

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import Field
 from typing import Any
 
 from dechaff import plain
-from dechaff.corpus.options import shown
+from dechaff.corpus.options import OptionsError, read_toml, shown
 
 
 def add_option(parser: argparse.ArgumentParser, option: Field[Any]) -> None:
@@ -29,6 +30,30 @@ def add_option(parser: argparse.ArgumentParser, option: Field[Any]) -> None:
         of_default = type(option.default) if isinstance(option.default, (int, float)) else str
         more["type"] = _READ.get(option.name, of_default)
     parser.add_argument(*names, action="append" if about.get("repeated") else "store", **more)
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that `configured` reads."""
+    parser.add_argument(
+        "--config", metavar="FILE", help="a TOML file with options (default: pyproject.toml, if it has [tool.dechaff])"
+    )
+
+
+def configured(config: str | None) -> dict[str, Any]:
+    """The options in the file that was named, or in the `pyproject.toml` of this folder; names as in `Options`.
+
+    Raises `OptionsError` on a file that cannot be read.
+    """
+    if config is None and not os.path.exists("pyproject.toml"):
+        return {}
+    try:
+        found = read_toml(config or "pyproject.toml")
+    except ModuleNotFoundError as error:  # Python 3.10 has no reader of TOML
+        if config is None:
+            return {}
+        raise OptionsError(str(error)) from None
+    names = {"from": "from_"}
+    return {names.get(name, name.replace("-", "_")): value for name, value in found.items()}
 
 
 def given_options(arguments: argparse.Namespace, options: Iterable[Field[Any]]) -> dict[str, Any]:

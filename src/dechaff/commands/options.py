@@ -9,7 +9,7 @@ from dataclasses import Field, fields
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from dechaff.commands.arguments import add_option, given_options
+from dechaff.commands.arguments import add_config, add_option, configured, given_options
 from dechaff.corpus.options import OF_CLEANER, Options, OptionsError
 from dechaff.corpus.records import site_of
 from dechaff.output.sink import Sink
@@ -37,7 +37,8 @@ def add_command(
 
 
 def add_cleaning(parser: argparse.ArgumentParser) -> None:
-    """The options of a `Cleaner`, spelt as those of a corpus, and of the document."""
+    """The options of a `Cleaner`, spelt as those of a corpus, where they are written down, and of the document."""
+    add_config(parser)
     for option in _of_cleaner():
         add_option(parser, option)
     parser.add_argument(
@@ -56,13 +57,19 @@ def add_audit(parser: argparse.ArgumentParser) -> None:
 
 
 def cleaner_of(arguments: argparse.Namespace) -> Cleaner:
-    """The cleaner that the options of `add_cleaning` ask for. Raises `OptionsError` on those that mean nothing."""
+    """The cleaner that the options of `add_cleaning` ask for. Raises `OptionsError` on those that mean nothing.
+
+    A file may have options of a corpus, too, which have no effect here.
+    """
     given = given_options(arguments, _of_cleaner())
+    written = configured(arguments.config)
     if "sites" in given and not site_of(arguments.url):
         raise OptionsError(
             "sites: give --url, too, as https://example.com/page: it says what site the documents are of"
         )
-    return Options.of(given).cleaner()
+    for name in ("inputs", "output"):  # those of `dechaff corpus` that are no options of a run
+        written.pop(name, None)
+    return Options.of({**written, **given}).cleaner()
 
 
 def _of_cleaner() -> list[Field[Any]]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 import threading
 from dataclasses import fields
 from typing import Any
 
-from dechaff.commands.arguments import add_option, given_options
-from dechaff.corpus.options import Options, OptionsError, read_toml, to_toml
+from dechaff.commands.arguments import add_config, add_option, configured, given_options
+from dechaff.corpus.options import Options, OptionsError, to_toml
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -57,9 +56,7 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run)
     parser.add_argument("inputs", nargs="*", metavar="INPUT", help="files, folders, patterns with *, URLs, or -")
     parser.add_argument("-o", "--output", help="a file or a folder; - for standard output", default=argparse.SUPPRESS)
-    parser.add_argument(
-        "--config", metavar="FILE", help="a TOML file (default: pyproject.toml, where it has such a table)"
-    )
+    add_config(parser)
     parser.add_argument("--show-config", action="store_true", help="write all options as TOML, and end")
     for option in fields(Options):
         add_option(parser, option)
@@ -69,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     """`dechaff corpus`."""
     try:
         given = vars(arguments)
-        settings = _configured(given["config"])
+        settings = configured(given["config"])
         settings |= given_options(arguments, fields(Options))
         inputs = given["inputs"] or settings.pop("inputs", [])
         settings.pop("inputs", None)
@@ -88,20 +85,6 @@ def run(arguments: argparse.Namespace) -> int:
     except OptionsError as error:
         _say(str(error))
         return USAGE
-
-
-def _configured(config: str | None) -> dict[str, Any]:
-    """The options in the file that was named, or in the `pyproject.toml` of this folder; names as in `Options`."""
-    if config is None and not os.path.exists("pyproject.toml"):
-        return {}
-    try:
-        found = read_toml(config or "pyproject.toml")
-    except ModuleNotFoundError as error:  # Python 3.10 has no reader of TOML
-        if config is None:
-            return {}
-        raise OptionsError(str(error)) from None
-    names = {"from": "from_"}
-    return {names.get(name, name.replace("-", "_")): value for name, value in found.items()}
 
 
 def _clean(inputs: list[str], output: str, options: Options) -> int:
