@@ -17,6 +17,7 @@ import math
 import random
 import re
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -57,6 +58,8 @@ from dechaff.pieces import pieces_in
 
 OWN = Path(__file__).parent / "orders.txt"
 HELD_OUT = Path(__file__).parent / "orders_held_out.txt"
+#: The same, drawn from lines of many manners and languages: most say nothing of instructions or of a model.
+HELD_OUT_IMPLIED = Path(__file__).parent / "orders_held_out_implied.txt"
 GRAMMAR = Path(__file__).parent / "orders_grammar.json"
 
 _MADE = 3_000
@@ -69,9 +72,9 @@ _SHOWN_CHARS = 20
 _HIDDEN_CHARS = 1500
 _INVERSE_STRENGTH = 15.0
 _GLANCE_INVERSE_STRENGTH = 0.1
-#: Orders are few among the examples: each counts as so many.
-_ORDERS_COUNT = 10.0
-_MADE_COUNT = 0.7
+#: Orders are few among the examples: each counts as so many, and one that was made of parts.
+_ORDERS_COUNT = 4.0
+_MADE_COUNT = 2.0
 _SLOT = re.compile(r"\{(\w+)\}")
 _SEED = 7
 #: Invented sites end in `.example`: that word must not give an order away.
@@ -256,11 +259,12 @@ def save(glance: Fitted, fitted: Fitted) -> None:
 
 def measure(pages: Sequence[dict[str, Any]]) -> None:
     """Print what the weights that were saved say of texts that they have not seen: held-out ones, and articles."""
-    held = [(order_in(text), is_order) for text, is_order in read_own(HELD_OUT)]
-    for threshold in (HIDDEN_SCORE, SHOWN_SCORE):
-        found = {kind: [order is not None and order.score >= threshold for order, is_order in held if is_order is kind]
-                 for kind in (True, False)}  # fmt: skip
-        print(f"held out, from {threshold}: recall {np.mean(found[True]):.3f} of {len(found[True])}, "
+    for path, threshold in product((HELD_OUT, HELD_OUT_IMPLIED), (HIDDEN_SCORE, SHOWN_SCORE)):
+        found: dict[bool, list[bool]] = {True: [], False: []}
+        for text, is_order in read_own(path):
+            order = order_in(text)
+            found[is_order].append(order is not None and order.score >= threshold)
+        print(f"{path.stem}, from {threshold}: recall {np.mean(found[True]):.3f} of {len(found[True])}, "
               f"alarms {np.mean(found[False]):.3f} of {len(found[False])} that only look like orders")  # fmt: skip
     alarms = {True: 0, False: 0}
     articles = [page["html"] for page in pages if page["page_type"] == "article"]

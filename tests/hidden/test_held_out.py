@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from training.orders import HELD_OUT, OWN, made, read_own
+from pathlib import Path
+
+import pytest
+
+from training.orders import HELD_OUT, HELD_OUT_IMPLIED, OWN, made, read_own
 
 
-def test_no_text_is_on_both_sides() -> None:
-    own, held = ({text.strip().lower() for text, _ in read_own(path)} for path in (OWN, HELD_OUT))
+@pytest.mark.parametrize("path", [HELD_OUT, HELD_OUT_IMPLIED])
+def test_no_text_is_on_both_sides(path: Path) -> None:
+    own, held = ({text.strip().lower() for text, _ in read_own(its)} for its in (OWN, path))
     assert len(own) > 1000
     assert len(held) > 200
     assert not own & held
