@@ -72,8 +72,9 @@ _SHOWN_CHARS = 20
 _HIDDEN_CHARS = 1500
 _INVERSE_STRENGTH = 15.0
 _GLANCE_INVERSE_STRENGTH = 0.1
-#: Orders are few among the examples: each counts as so many, and one that was made of parts.
+#: Orders are few among the examples: each counts as so many.
 _ORDERS_COUNT = 4.0
+#: The same for one that was made of parts.
 _MADE_COUNT = 2.0
 _SLOT = re.compile(r"\{(\w+)\}")
 _SEED = 7

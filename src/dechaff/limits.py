@@ -1,4 +1,5 @@
-"""Every limit of the library, in one place. A limit that is hit is named in `Result.warnings`."""
+"""Every limit of the library, in one place. A limit that leaves text unread, or lines unjudged, is named in
+`Result.warnings`; of a long line, and of attributes, less is read without a word."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ TAIL_WORDS = 16
 #: Characters of one line that the model reads, half from each end (see `HEAD_WORDS`).
 MAX_LINE_CHARS = 4_000
 
-#: Characters of a document's hidden text, and of its main text, in which orders to machines are sought.
+#: Characters of a document's hidden text, of its main text, and of its attributes, in which orders to machines are
+#: sought.
 MAX_ORDER_CHARS = 300_000
 
 #: Ancestors above a line's parent whose class and id names describe it, counted upwards.

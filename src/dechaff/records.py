@@ -40,9 +40,9 @@ def result_of(decided: Decided, url: str | None, rules: Rules) -> Result:
     if len(lines) > limits.MAX_LINES:
         status = "limited"
         warnings.append(f"lines after the first {limits.MAX_LINES} were kept without being judged")
-    if unread := _without_orders(judged):
+    if unread := _half_searched(lines, int(judged.size[judged.inside & judged.kept].sum())):
         status = "limited"
-        warnings.append(f"orders to machines were sought in the first {limits.MAX_ORDER_CHARS} characters of {unread}")
+        warnings += unread
     if not any(kept):
         status = "empty"
         warnings.append("no line of the document looks like main text")
@@ -69,6 +69,7 @@ def result_without_lines(lines: Lines, url: str | None, rules: Rules) -> Result:
     from dechaff.scores import hidden_share
 
     warnings = lines.warnings or ["the document is empty" if not lines.source.strip() else "no text was found"]
+    warnings = [*warnings, *_half_searched(lines, 0)]
     return Result(
         text="",
         _lines=tuple(_hidden_rows(lines, ())),
@@ -84,14 +85,15 @@ def result_without_lines(lines: Lines, url: str | None, rules: Rules) -> Result:
     )
 
 
-def _without_orders(judged: Judged) -> str:
-    """Which part of a document is longer than what is searched for orders to machines; "" if none is."""
-    lines = judged.lines
-    if len(lines.source) <= limits.MAX_ORDER_CHARS:
-        return ""
-    main = int(judged.size[judged.inside & judged.kept].sum()) > limits.MAX_ORDER_CHARS
-    hidden = sum(len(hidden.text) for hidden in lines.hidden) > limits.MAX_ORDER_CHARS
-    return " and of ".join(["the main text"] * main + ["the hidden text"] * hidden)
+def _half_searched(lines: Lines, main_chars: int) -> list[str]:
+    """A warning for each part of a document that is longer than what is searched for orders to machines."""
+    chars = {"main text": main_chars, "hidden text": sum(len(hidden.text) for hidden in lines.hidden)}
+    limit = limits.MAX_ORDER_CHARS
+    return [
+        f"orders to machines were sought in the first {limit} characters of the {part}"
+        for part, count in chars.items()
+        if count > limit
+    ]
 
 
 def _with_hidden(flags: Lazy[tuple[Flag, ...]], lines: Lines) -> tuple[Flag, ...]:

@@ -69,8 +69,12 @@ def test_orders_are_sought_in_so_much_text_and_no_more(monkeypatch: pytest.Monke
 
 
 def test_hidden_text_that_is_not_searched_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    page = "".join(f"<p>{text}</p>" for text in ARTICLE) + f"<p hidden>{ORDER}</p>"
+    page, hidden = "".join(f"<p>{text}</p>" for text in ARTICLE), f"<p hidden>{ORDER}</p>"
+    assert dechaff.clean(page + hidden, kind="html").status == "ok"
     monkeypatch.setattr(limits, "MAX_ORDER_CHARS", len(ORDER) // 2)
-    result = dechaff.clean(page, kind="html")
+    result = dechaff.clean(page + hidden, kind="html")
     assert result.status == "limited"
-    assert "the main text and of the hidden text" in result.warnings[0]
+    assert [warning.split(" of the ")[-1] for warning in result.warnings] == ["main text", "hidden text"]
+    alone = dechaff.clean(f"<!-- {ORDER} -->", kind="html")  # a page that shows nothing
+    assert alone.status == "empty"
+    assert alone.warnings[-1].endswith("of the hidden text")
