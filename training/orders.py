@@ -55,6 +55,7 @@ from dechaff.hidden.orders import (
 from dechaff.lines.document import lines_of
 from dechaff.model import store
 from dechaff.pieces import pieces_in
+from training.tactic_lines import DOMAIN
 
 OWN = Path(__file__).parent / "orders.txt"
 HELD_OUT = Path(__file__).parent / "orders_held_out.txt"
@@ -78,8 +79,6 @@ _ORDERS_COUNT = 4.0
 _MADE_COUNT = 2.0
 _SLOT = re.compile(r"\{(\w+)\}")
 _SEED = 7
-#: Invented sites end in `.example`: that word must not give an order away.
-DOMAIN = (".example", ".com")
 
 #: Columns: cues, then words, then pieces of words.
 _CUES = [*cues()]

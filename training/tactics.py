@@ -27,14 +27,12 @@ from dechaff.labels import Tactic
 from dechaff.pieces import pieces_in
 from dechaff.tactics.cues import dense, names
 from dechaff.tactics.weights import BUCKETS, FOLDER, LEARNED, PIECE_BUCKETS, ngrams, save
-from training import orders
+from training import orders, tactic_lines
 from training import tactics_figures as figures
 from training.corrections import read_marks
 from training.data import read_jsonl
 from training.headlines import Headlines, read_headlines
-
-OWN = Path(__file__).parent / "tactics.txt"
-HELD_OUT = Path(__file__).parent / "tactics_held_out.txt"
+from training.tactic_lines import HELD_OUT, OWN
 
 FOLDS = 5
 _SEED = 1
@@ -68,13 +66,13 @@ Matrix = Any  # scipy.sparse.csr_matrix, which has no types
 
 @dataclass(slots=True)
 class Example:
-    """A line with its tactics. `promotes`: it is an advert or the like; a style is held out as a whole."""
+    """A line with its tactics. `promotes`: it is an advert or the like (None: open). Styles are held out as a whole."""
 
     text: str
     tactics: frozenset[str]
     source: str
     style: str
-    promotes: bool
+    promotes: bool | None
 
     @property
     def fold(self) -> int:
@@ -82,12 +80,9 @@ class Example:
 
 
 def read_own(path: Path) -> Iterator[Example]:
-    """Lines `tactics | style | text`; `-` for no tactic. Raises `ValueError` on an unknown tactic."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            marks, style, text = line.split(" | ", 2)
-            tactics = frozenset(Tactic(mark).value for mark in marks.split()) if marks != "-" else frozenset()
-            yield Example(text.replace(*orders.DOMAIN), tactics, "own", style, bool(tactics) or style == "plain_promo")
+    """Lines written for this project, as `tactic_lines` reads them."""
+    for line in tactic_lines.read(path):
+        yield Example(line.text, line.tactics, "own", line.style, line.promotes)
 
 
 def read_examples(data: Path) -> Iterator[Example]:
@@ -195,7 +190,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     glanced = np.zeros(len(examples))
     models = []
     cues = len(names())
-    misleads = np.asarray([bool(e.tactics - {"disguised_ad"}) for e in examples])
     grams = X[:, cues : cues + BUCKETS]
     for number, tactic in enumerate(LEARNED):
         y = np.asarray([tactic.value in e.tactics for e in examples])
@@ -205,14 +199,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             said[~seen, number] = fitted(X[seen], y[seen], weight[seen]).predict_proba(X[~seen])[:, 1]
         models.append(fitted(X, y, weight))
         said_held[:, number] = models[-1].predict_proba(X_held)[:, 1]
+    thresholds = figures.thresholds(examples, said)
+    strong = figures.strong(examples, said, thresholds)
     for k in range(FOLDS):
         seen = fold != k
-        glanced[~seen] = fitted(grams[seen], misleads[seen], base[seen]).decision_function(grams[~seen])
-    glance = fitted(grams, misleads, base)
+        glanced[~seen] = fitted(grams[seen], strong[seen], base[seen]).decision_function(grams[~seen])
+    glance = fitted(grams, strong, base)
 
     headlines = read_headlines(args.data)
     bait, bait_figures = _headlines(headlines)
-    thresholds = figures.thresholds(examples, said)
     thresholds["suspicion"], suspicion_figures = figures.suspicion(examples, said, glanced, thresholds)
     measured = {
         "tactics": figures.by_tactic(examples, said, held, said_held, thresholds),

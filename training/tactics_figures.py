@@ -30,8 +30,8 @@ _GLANCE = 0.01
 def _columns(examples: Sequence[Example]) -> tuple[Flags, Flags, Flags]:
     """Which lines were written for this, which promote, and which are ordinary ones."""
     own = np.asarray([e.source == "own" for e in examples])
-    promotes = np.asarray([e.promotes for e in examples])
-    ordinary = np.asarray([not e.promotes and not e.tactics for e in examples])
+    promotes = np.asarray([e.promotes is True for e in examples])
+    ordinary = np.asarray([e.promotes is False and not e.tactics for e in examples])
     return own, promotes, ordinary
 
 
@@ -54,16 +54,22 @@ def thresholds(examples: Sequence[Example], said: Floats) -> dict[str, Any]:
     return chosen
 
 
+def strong(examples: Sequence[Example], said: Floats, chosen: Mapping[str, Any]) -> Flags:
+    """Lines whose tactic is seen where nothing else speaks against them: what the first glance must let through."""
+    alone = np.asarray([chosen["alone"][tactic.value] for tactic in LEARNED])
+    has_any = np.asarray([bool(e.tactics) for e in examples])
+    found: Flags = (said >= alone).any(axis=1) & has_any
+    return found
+
+
 def suspicion(
     examples: Sequence[Example], said: Floats, glanced: Floats, chosen: Mapping[str, Any]
 ) -> tuple[float, dict[str, float]]:
     """The log-odds from which on a line is looked at, and how many lines that lets through."""
-    alone = np.asarray([chosen["alone"][tactic.value] for tactic in LEARNED])
-    strong = (said >= alone).any(axis=1) & np.asarray([bool(e.tactics) for e in examples])
     page = np.asarray([e.source == "page" for e in examples])
     cut = float(np.quantile(glanced[page], 1 - _GLANCE))
     return round(cut, 3), {
-        "strong_lines_let_through": _share(glanced[strong] >= cut),
+        "strong_lines_let_through": _share(glanced[strong(examples, said, chosen)] >= cut),
         "page_lines_let_through": _share(glanced[page] >= cut),
     }
 

@@ -19,7 +19,7 @@ from dechaff.lazy import Lazy
 from dechaff.lines.document import Document, KindOption, is_soup, lines_of
 from dechaff.lines.table import Form, Lines
 from dechaff.model.explain import Evidence, Explainer
-from dechaff.model.network import first_stage, probabilities
+from dechaff.model.network import first_stage, forward
 from dechaff.model.weights import CLASSES, Model, load
 from dechaff.phrases import Phrase, for_url, phrases_of, sites_of
 from dechaff.records import Decided, result_of, result_without_lines
@@ -144,8 +144,8 @@ class Cleaner:
         """Decisions about documents that have lines. Flags wait until somebody asks: the text needs none of them."""
         features = extract([_head(lines) for lines in batch], self.model["idf"])
         scores = first_stage(self.model.tables, features)
-        odds = probabilities(self.model, features, scores)
-        explainer = Explainer(self.model, features, scores)
+        passed = forward(self.model, features, scores)
+        odds, explainer = passed.odds, Explainer(self.model, features, scores, passed)
         found = []
         bounds = features.starts.tolist()
         for lines, url, start, end in zip(batch, urls, bounds[:-1], bounds[1:], strict=True):
@@ -155,7 +155,8 @@ class Cleaner:
             if phrases := for_url(self.phrases, self.sites, url):
                 phrases.settle(judged)
             chosen = chosen_of(judged, self.keep, thresholds)
-            evidence = explainer.evidence(lines, start, chosen.lines)
+            # A line past those that are judged is chosen for a phrase: that is its reason.
+            evidence = explainer.evidence(lines, start, [line for line in chosen.lines if line < end - start])
             misleading = _misleading(judged, chosen, thresholds.get(Label.MISLEADING, _MISLEADING))
             flags = Lazy(partial(self._flags, judged, chosen, evidence, misleading))
             every_tactic = Lazy(partial(_tactics_of_lines, judged, flags))

@@ -1,5 +1,6 @@
 """Every limit of the library, in one place. A limit that leaves text unread, or lines unjudged, is named in
-`Result.warnings`; of a long line, and of attributes, less is read without a word."""
+`Result.warnings`; of a long line, and of attributes, less is read without a word, and reasons of very long documents
+are shorter."""
 
 from __future__ import annotations
 
@@ -14,6 +15,10 @@ MAX_DOCUMENT_CHARS = 50_000_000
 #: Lines of a document that are judged; lines past it are kept as content. Judging takes up to 2 kB a line; the longest
 #: of 1,497 pages has 2,641 lines.
 MAX_LINES = 20_000
+
+#: Lines of a document up to which reasons say what form, topic, links, place and owner did: it takes 0.7 kB a line to
+#: keep what is needed for that.
+MAX_REASONED_LINES = 5_000
 
 #: Words of one line that the model reads: the first `HEAD_WORDS` and the last `TAIL_WORDS`. What a line is
 #: shows at its ends, and a line of a million words would cost as much as a thousand pages.

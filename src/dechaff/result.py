@@ -28,9 +28,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that spoke for a flag: a named feature, its weight, and the words it stands on if any.
+    """One thing that spoke for a flag, its weight in log-odds, and the words it stands on if any.
 
-    `start` and `end` index `Result.source`; they are None for a feature that has no place in the text.
+    `name` is `word`, the element around the line (`element p.promo`, `elements further out`), or what else about it:
+    `form` (casing, marks, length), `topic` (how far from its neighbours and its document), `links`, `place`, `owner`
+    (it names whose page it is). Other flags name what hides a text, a tactic, or how often a line stands on its site.
+    `start` and `end` index `Result.source`; they are None for a reason that has no place in the text.
     """
 
     name: str

@@ -26,7 +26,7 @@ def test_unseen_orders() -> None:
     """Bounds on 30 orders, and on 30 lines chosen to look like orders."""
     found = [score(text) >= HIDDEN_SCORE for mark, text in _UNSEEN if mark == "+"]
     alarms = [score(text) >= HIDDEN_SCORE for mark, text in _UNSEEN if mark == "-"]
-    assert sum(found) >= 0.9 * len(found)
+    assert sum(found) >= 0.85 * len(found)
     assert sum(alarms) <= 0.35 * len(alarms)
 
 

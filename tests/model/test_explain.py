@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,15 +11,16 @@ from hypothesis import strategies as st
 
 import dechaff
 from dechaff.cleaner import default_model
-from dechaff.features.extract import Features, extract
+from dechaff.features.extract import DENSE, extract
 from dechaff.features.hashing import join, plain, words_of
 from dechaff.labels import FLAGGED, Label
 from dechaff.lines.html import lines_of_html
 from dechaff.lines.table import Lines
 from dechaff.lines.text import lines_of_text
-from dechaff.model.explain import MAX_WORDS, MIN_WEIGHT, Explainer
-from dechaff.model.network import first_stage
-from dechaff.model.weights import CLASSES, Model
+from dechaff.model import explain, network
+from dechaff.model.explain import FEATURES, MAX_WORDS, MIN_WEIGHT, Explainer
+from dechaff.model.network import first_stage, forward
+from dechaff.model.weights import CLASSES, VIEWS, Model
 from dechaff.result import Reason
 from tests.pages import AD, PARAGRAPHS, article
 from tests.timing import assert_within
@@ -36,11 +39,14 @@ def model_where(word: str) -> Model:
     return Model(arrays, {})
 
 
+def explainer_of(documents: Sequence[Lines], model: Model) -> Explainer:
+    features = extract(documents, model["idf"])
+    scores = first_stage(model.tables, features)
+    return Explainer(model, features, scores, forward(model, features, scores))
+
+
 def explained(lines: Lines, line: int, model: Model, label: Label = Label.AD) -> tuple[Reason, ...]:
-    features: Features = extract([lines], model["idf"])
-    return (
-        Explainer(model, features, first_stage(model.tables, features)).evidence(lines, 0, [line]).reasons(line, label)
-    )
+    return explainer_of([lines], model).evidence(lines, 0, [line]).reasons(line, label)
 
 
 def words(lines: Lines, line: int, model: Model) -> list[str]:
@@ -91,10 +97,9 @@ def test_a_word_in_the_last_line() -> None:
 def test_a_batch_of_documents() -> None:
     model = model_where(LOUD)
     documents = [lines_of_text(QUIET), lines_of_text(f"a\n\n{LOUD} b\n\nc"), lines_of_text(f"x {LOUD}")]
-    features = extract(documents, model["idf"])
-    explainer = Explainer(model, features, first_stage(model.tables, features))
+    explainer = explainer_of(documents, model)
     found = []
-    for document, first in zip(documents, features.starts.tolist(), strict=False):
+    for document, first in zip(documents, [0, 1, 4], strict=True):
         evidence = explainer.evidence(document, first, range(len(document)))
         reasons = [evidence.reasons(line, Label.AD) for line in range(len(document))]
         found.append([[document.source[reason.start : reason.end] for reason in of_line] for of_line in reasons])
@@ -127,6 +132,43 @@ def test_elements_are_named() -> None:
     assert explained(lines_of_html(page.format("x", "y")), 0, model) == ()
     (reason,) = explained(lines_of_html(page.format("sponsored", "y")), 0, model)
     assert reason.name == "elements further out"
+
+
+def model_that_reads(feature: str) -> Model:
+    """A model that calls a line an advert by one feature alone."""
+    arrays = {name: np.zeros_like(array) for name, array in default_model().arrays.items()}
+    arrays["std"] += 1
+    column = VIEWS * len(CLASSES) + DENSE.index(feature)
+    arrays["line"][column, 0] = arrays["context_1"][0, 0] = arrays["context_2"][0, 0] = 1
+    arrays["out"][0, CLASSES.index("ad")] = 1
+    return Model(arrays, {})
+
+
+@pytest.mark.parametrize(
+    ("feature", "name"),
+    [
+        ("log_chars", "form"),
+        ("mean_idf", "topic"),
+        ("link_share", "links"),
+        ("position", "place"),
+        ("owner", "owner"),
+    ],
+)
+def test_features_are_named_by_their_group(feature: str, name: str) -> None:
+    head = "<meta property=og:site_name content=Harkwell>"
+    lines = lines_of_html(
+        f"{head}<p>One line of the page.</p><p><a href=x>Another line, all of it a Harkwell link</a></p>"
+    )
+    model = model_that_reads(feature)
+    model.arrays["idf"][:] = 5
+    (reason,) = explained(lines, 1, model)
+    assert (reason.name, reason.start, reason.end) == (name, None, None)
+    assert explained(lines, 1, model, Label.TEASER) == ()
+
+
+def test_every_feature_belongs_to_one_group() -> None:
+    named = [feature for features in FEATURES.values() for feature in features]
+    assert sorted(named) == sorted(DENSE)
 
 
 def test_a_flag_of_a_page_has_reasons() -> None:
@@ -172,7 +214,14 @@ def test_reasons_are_whole_words_inside_the_line(text: str, label: Label) -> Non
 def test_a_very_long_line_is_explained_in_time() -> None:
     lines = lines_of_text("jackpot " * 500_000)
     model = model_where(LOUD)
-    features = extract([lines], model["idf"])
-    explainer = Explainer(model, features, first_stage(model.tables, features))
+    explainer = explainer_of([lines], model)
     assert len(explainer.evidence(lines, 0, [0]).reasons(0, Label.AD)) == MAX_WORDS
     assert_within(0.1, lambda: explainer.evidence(lines, 0, [0]).reasons(0, Label.AD))
+
+
+def test_reasons_of_a_very_long_document_name_no_features(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = lines_of_html("<p>One line of the page.</p><p>Another line</p>")
+    assert explained(lines, 1, model_that_reads("position"))
+    for module in (explain, network):
+        monkeypatch.setattr(module, "MAX_REASONED_LINES", 1)
+    assert explained(lines, 1, model_that_reads("position")) == ()

@@ -15,7 +15,7 @@ from dechaff.lines.html import lines_of_html
 from dechaff.lines.table import Lines
 from dechaff.lines.text import lines_of_text
 from dechaff.model import network
-from dechaff.model.network import first_stage, probabilities
+from dechaff.model.network import first_stage, forward, probabilities
 from dechaff.model.weights import CLASSES, INPUTS, Model, packed
 from tests.model.test_weights import arrays_of
 from tests.pages import AD, PARAGRAPHS, TEXT, article
@@ -119,6 +119,18 @@ def test_a_line_hears_its_neighbours_and_its_page() -> None:
     after = lines_of_text("\n\n".join([*PARAGRAPHS[:-1], AD]))
     changed = (run([before])[0] != run([after])[0]).any(axis=1)
     assert changed.all()  # the last line differs; all others hear of it
+
+
+def test_a_line_alone_says_what_it_said_in_its_batch() -> None:
+    features = extract(PAGES, MODEL["idf"])
+    passed = forward(MODEL, features, first_stage(MODEL.tables, features))
+    chosen = np.array([2, 0, len(passed.odds) - 1])
+    alone = passed.alone(chosen)
+    for k, line in enumerate(chosen):
+        logits = alone.logits(k, alone.inputs[[k]])[0]
+        odds = np.exp(logits - logits.max())
+        assert np.allclose(odds / odds.sum(), passed.odds[line], atol=1e-6)
+    assert len(passed.alone(np.array([], np.int64)).inputs) == 0
 
 
 def test_numbers_nobody_saw_are_cut() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from dechaff.tactics.weights import LEARNED
-from training.tactics import HELD_OUT, OWN, read_own
+from training.tactic_lines import HELD_OUT, OWN
+from training.tactics import read_own
 
 
 def test_every_line_is_read_once() -> None:
@@ -21,10 +22,14 @@ def test_every_line_is_read_once() -> None:
 
 def test_an_unknown_tactic_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "lines.txt"
-    path.write_text("# note\n\nurgency scare | sms | Now | or never\n- | sms | Hello\n")
-    first, second = read_own(path)
+    path.write_text(
+        "# note\n\nurgency scare | sms | Now | or never\n- | sms | Hello\n+ | sms | Tea, 2 euros\n~ | sms | Tea\n"
+    )
+    first, second, third, fourth = read_own(path)
     assert (first.text, sorted(first.tactics), first.promotes) == ("Now | or never", ["scare", "urgency"], True)
-    assert (second.tactics, second.promotes) == (frozenset(), False)
+    assert [(line.tactics, line.promotes) for line in (second, third, fourth)] == [
+        (frozenset(), promotes) for promotes in (False, True, None)
+    ]
     path.write_text("flattery | sms | You look great\n")
     with pytest.raises(ValueError, match="flattery"):
         [*read_own(path)]

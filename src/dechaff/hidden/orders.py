@@ -32,11 +32,11 @@ FOLDER = _FOLDER.parent / "model" / "orders"
 FORMAT = 2
 
 #: Probability from which a hidden text, and one in plain sight, is taken for an order. A hidden text has no honest
-#: reason to speak to machines. With these, 88 of 99 and 75 of 99 orders are found that no weight was fitted on, and 129
-#: and 62 of 200 that are implied or in other languages, by the writers of what was learned from. Weights fitted without
-#: the pages of 384 articles alarm on two of them for what they hide, and on two for what they show.
-HIDDEN_SCORE = 0.5
-SHOWN_SCORE = 0.92
+#: reason to speak to machines. With these, 89 of 99 and 74 of 99 orders are found that no weight was fitted on, and 128
+#: and 72 of 200 that are implied or in other languages, by writers of what was learned from. Weights fitted without
+#: the pages of 384 articles alarm on two of them for what they hide, and on four for what they show.
+HIDDEN_SCORE = 0.58
+SHOWN_SCORE = 0.96
 
 #: Buckets of words at a glance, of words and pairs of words, and of pieces of words.
 GLANCE_BUCKETS = 1 << 13
@@ -50,12 +50,12 @@ SHAPES: Mapping[str, tuple[str, tuple[int, ...]]] = {
     "pieces": ("int16", (PIECE_BUCKETS,)),
 }
 
-#: Log-odds of single words from which a text is read with care: 19 in 20 of the orders that were learned from have
-#: them, and one in 20 of the other texts.
+#: Log-odds of single words from which a text is read with care: 39 in 40 of the orders that were learned from have
+#: them, and one in five of the other texts, half of which look like orders.
 MIN_GLANCE = -1.6
 
 #: Cues are sought where all else gives at least these log-odds: their patterns are slow to search with, and to compile.
-#: No held-out order that is found has less than -3.6, and one in five texts of pages that pass the glance has these.
+#: No held-out order that is found has less.
 _MIN_WITHOUT_CUES = -4.0
 
 #: A shorter text in ASCII is a word or two, which order nothing; an order in Chinese may be as short.

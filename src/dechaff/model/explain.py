@@ -1,26 +1,29 @@
-"""Why a line got its label: which of its words spoke for it, and which element around it.
+"""Why a line got its label: which of its words spoke for it, which element around it, and what else about it.
 
 The first stage is linear, so what a word or a name adds to the log-odds of a label against content is a sum of
-entries of its tables. The second stage weighs these against form, place and neighbours; a reason is therefore
-evidence that the model had, not a proof that it decided alone.
+entries of its tables. The second stage weighs these against form, place and neighbours. What a named group of features
+adds is how much the log-odds fall when the line has the mean of the training lines in their place ("occlusion", Zeiler
+and Fergus 2014). A reason is therefore evidence that the model had, not a proof that it decided alone.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dechaff.features.extract import Features
+from dechaff.features import form, owner, place, topic
+from dechaff.features.extract import DENSE, Features
 from dechaff.features.hashing import plain
 from dechaff.features.segments import offsets
 from dechaff.labels import Label
-from dechaff.limits import HEAD_WORDS, MAX_LINE_CHARS, TAIL_WORDS
+from dechaff.limits import HEAD_WORDS, MAX_LINE_CHARS, MAX_REASONED_LINES, TAIL_WORDS
 from dechaff.lines.table import Lines
+from dechaff.model.network import Alone, Forward
 from dechaff.model.weights import CLASSES, VIEWS, Model
 from dechaff.result import Reason
 
@@ -32,6 +35,18 @@ MAX_WORDS = 3
 
 _CONTENT = CLASSES.index("content")
 
+_LINKS = ("link_share", "all_link")
+#: Features that are named together, by what a reader would call them.
+FEATURES = {
+    "form": form.NAMES,
+    "topic": topic.NAMES,
+    "links": _LINKS,
+    "place": tuple(name for name in place.NAMES if name not in _LINKS),
+    "owner": owner.NAMES,
+}
+#: The columns of each among the inputs of the network.
+_COLUMNS = [[VIEWS * len(CLASSES) + DENSE.index(name) for name in names] for names in FEATURES.values()]
+
 #: Words as `features.utf8` takes them: an ideograph begins one, and a lone surrogate stands in none. Linear: no
 #: character can stand in both classes.
 _WORD = re.compile(
@@ -41,42 +56,52 @@ _WORD = re.compile(
 
 
 class Explainer:
-    """Evidence for lines of one batch, from its features and what the first stage made of them."""
+    """Evidence for lines of one batch, from its features, what the first stage made of them, and the pass over it."""
 
-    def __init__(self, model: Model, features: Features, scores: NDArray[np.float32]) -> None:
-        self.model = model
+    def __init__(self, model: Model, features: Features, scores: NDArray[np.float32], forward: Forward) -> None:
+        self.model, self.forward = model, forward
         self.ids, self.starts = features.word_ids, offsets(features.word_counts)
-        self.views = scores[:, : VIEWS * len(CLASSES)].reshape(len(scores), VIEWS, len(CLASSES))
+        self.scores = scores
 
     def evidence(self, lines: Lines, first: int, chosen: Sequence[int]) -> Evidence:
         """What there is about some lines of a document whose first line has the number `first` in the batch."""
         rows = np.asarray(chosen, np.int64) + first
         bounds = zip(self.starts[rows].tolist(), self.starts[rows + 1].tolist(), strict=True)
         ids = [self.ids[start:end].copy() for start, end in bounds]
-        return Evidence(self.model, lines, chosen, ids, self.views[rows])
+        place = {line: k for k, line in enumerate(chosen)}
+        views = self.scores[rows, : VIEWS * len(CLASSES)].reshape(len(rows), VIEWS, len(CLASSES))
+        alone = self.forward.alone(rows) if len(lines) <= MAX_REASONED_LINES else None
+        return Evidence(self.model, lines, place, ids, views, alone)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What the model had about some lines of a document, no longer tied to its batch.
 
-    Of each line `chosen`, `ids` (words, 3) are the buckets of its n-grams, `views` (VIEWS, classes) what the first
-    stage made of it.
+    `chosen` has the place of each line in what follows: `ids` (words, 3) are the buckets of its n-grams, `views`
+    (VIEWS, classes) what the first stage made of it, `alone` what the second stage can say of it again
+    (None in a very long document).
     """
 
     model: Model
     lines: Lines
-    chosen: Sequence[int]
+    chosen: Mapping[int, int]
     ids: Sequence[NDArray[np.int32]]
     views: NDArray[np.float32]
+    alone: Alone | None
 
     def reasons(self, line: int, label: Label) -> tuple[Reason, ...]:
         """Reasons why a chosen line may be what `label` says, the heaviest first.
 
-        Weights are log-odds for the label against content, as the first stage sees them.
+        Weights are log-odds for the label against content: of words and elements as the first stage sees them, of
+        features as the second does.
         """
-        k, column = self.chosen.index(line), CLASSES.index(label.value)
-        found = [*self._words(line, column, self.ids[k]), *self._elements(line, column, self.views[k])]
+        k, column = self.chosen[line], CLASSES.index(label.value)
+        found = [
+            *self._words(line, column, self.ids[k]),
+            *self._elements(line, column, self.views[k]),
+            *self._features(k, column),
+        ]
         found.sort(key=lambda reason: -reason.weight)
         return tuple(found)
 
@@ -113,6 +138,18 @@ class Evidence:
         if odds[3] >= MIN_WEIGHT:
             found.append(Reason("elements further out", round(odds[3], 3)))
         return found
+
+    def _features(self, k: int, column: int) -> list[Reason]:
+        """Features without which the label would be less likely; none in a very long document."""
+        if self.alone is None:
+            return []
+        inputs = self.alone.inputs[[k] * (1 + len(_COLUMNS))]
+        for row, columns in enumerate(_COLUMNS, 1):
+            inputs[row, columns] = 0
+        logits = self.alone.logits(k, inputs)
+        odds = logits[:, column] - logits[:, _CONTENT]
+        weights = zip(FEATURES, (odds[0] - odds[1:]).tolist(), strict=True)
+        return [Reason(name, round(weight, 3)) for name, weight in weights if weight >= MIN_WEIGHT]
 
 
 def _read_spans(text: str) -> list[tuple[int, int]]:

@@ -10,7 +10,8 @@ blocks of one size that begin anew with every document.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from dechaff.features.extract import Features
 from dechaff.features.place import LEVELS, Tree
 from dechaff.features.segments import offsets, steps
-from dechaff.limits import MAX_ANCESTORS
+from dechaff.limits import MAX_ANCESTORS, MAX_REASONED_LINES
 from dechaff.model.weights import CLASSES, INPUTS, LINE_WIDTH, NAME_BUCKETS, PACKED_ZERO, REACH, SAID_WIDTH, Model
 
 Floats = NDArray[np.float32]
@@ -55,18 +56,27 @@ def probabilities(model: Model, features: Features, scores: Floats) -> Floats:
 
     `scores` are what `first_stage` gives for these features.
     """
+    return forward(model, features, scores).odds
+
+
+def forward(model: Model, features: Features, scores: Floats) -> Forward:
+    """As `probabilities`, with what it takes to ask about single lines again."""
     around = _Around(features)
+    reasoned = bool((steps(features.starts) <= MAX_REASONED_LINES).any())
+    kept: list[_Heard] = []
     x = np.zeros((around.rows, INPUTS), np.float32)
-    standard = scores - model["mean"]
-    standard /= model["std"]
-    x[around.row_of] = standard.clip(-CLIP, CLIP, out=standard)
+    x[around.row_of] = _standard(model, scores)
     one, two = np.empty((around.rows, LINE_WIDTH), np.float32), np.empty((around.rows, LINE_WIDTH), np.float32)
     for rows in _stretches(around.rows):
         one[rows] = _layer(model, "line", x[rows])
     heard = _Heard(around, model, "say_1", one)
     for rows in _stretches(around.rows):
         two[rows] = _layer(model, "context_1", np.concatenate([one[rows], *heard.by(rows)], axis=1))
+    if reasoned:
+        kept.append(heard)
     heard = _Heard(around, model, "say_2", two)
+    if reasoned:
+        kept.append(heard)
     logits = np.empty((around.rows, len(CLASSES)), np.float32)
     for rows in _stretches(around.rows):
         hidden = _layer(model, "context_2", np.concatenate([two[rows], one[rows], *heard.by(rows)], axis=1))
@@ -75,7 +85,54 @@ def probabilities(model: Model, features: Features, scores: Floats) -> Floats:
     odds -= np.ascontiguousarray(odds.T).max(axis=0)[:, None]  # along rows this takes four times as long
     np.exp(odds, out=odds)
     odds /= odds.sum(axis=1, keepdims=True)
-    return odds
+    return Forward(odds, model, scores, around.row_of, kept)
+
+
+def _standard(model: Model, scores: Floats) -> Floats:
+    standard: Floats = scores - model["mean"]
+    standard /= model["std"]
+    standard.clip(-CLIP, CLIP, out=standard)
+    return standard
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """One pass over a batch: `odds` are the probabilities, the rest is what the lines were and heard."""
+
+    odds: Floats
+    _model: Model
+    _scores: Floats
+    _row_of: Ints
+    _rounds: Sequence[_Heard]
+
+    def alone(self, lines: Ints) -> Alone:
+        """Some lines of a document that has at most `MAX_REASONED_LINES`, by themselves."""
+        rows = self._row_of[lines]
+        heard = [np.concatenate(its.by(rows), axis=1) for its in self._rounds]
+        return Alone(self._model, _standard(self._model, self._scores[lines]), heard[0], heard[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """Lines taken out of their batch: `inputs` (lines, INPUTS), standardised, and what they heard in each round."""
+
+    _model: Model
+    inputs: Floats
+    _first: Floats
+    _second: Floats
+
+    def logits(self, line: int, inputs: Floats) -> Floats:
+        """What the model would say of a line with each of these rows of inputs, if it heard what it did.
+
+        At most `_BLOCK` rows: they fill one block, so that the numbers of a line depend on no other one.
+        """
+        x = np.zeros((_BLOCK, INPUTS), np.float32)
+        x[: len(inputs)] = inputs
+        first, second = self._first[[line] * _BLOCK], self._second[[line] * _BLOCK]
+        one = _layer(self._model, "line", x)
+        two = _layer(self._model, "context_1", np.concatenate([one, first], axis=1))
+        hidden = _layer(self._model, "context_2", np.concatenate([two, one, second], axis=1))
+        return _product(hidden, self._model["out"])[: len(inputs)]
 
 
 def first_stage(tables: Mapping[str, NDArray[Any]], features: Features) -> Floats:
@@ -180,7 +237,7 @@ class _Heard:
         np.add.accumulate(whole, axis=0, out=self.sums[1:])
         self.means = around.templates.means(whole)
 
-    def by(self, rows: slice) -> tuple[Floats, Floats, Floats]:
+    def by(self, rows: slice | Ints) -> tuple[Floats, Floats, Floats]:
         """What these rows hear, HEARD * SAID_WIDTH numbers in all: neighbours, containers, lines of their kind."""
         around, sums = self.around, self.sums
         near = self.said.take(around.neighbours[rows], axis=0)
@@ -189,7 +246,12 @@ class _Heard:
         means = within.astype(np.float32)
         means *= around.scale[rows]
         alike = self.means.take(around.templates.group[rows], axis=0)
-        return near.reshape(len(near), -1), means.reshape(len(near), -1), alike
+        return _flat(near), _flat(means), alike
+
+
+def _flat(numbers: Floats) -> Floats:
+    """One row for each of the first axis, which may be empty."""
+    return numbers.reshape(len(numbers), numbers.shape[1] * numbers.shape[2])
 
 
 class _Templates:
