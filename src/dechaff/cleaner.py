@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache, partial
 from itertools import islice
@@ -38,6 +39,8 @@ _BATCH_LINES = limits.MAX_LINES
 
 #: From which score on a line is flagged as misleading, if no threshold is set for that; it is not removed.
 _MISLEADING = Threshold(flag=0.5, remove=None)
+#: For a caller who keeps them: a kept label is not flagged.
+_NEVER = Threshold(math.inf, None)
 
 _DEFAULT_MODEL = Path(__file__).parent / "model" / "default"
 
@@ -157,7 +160,8 @@ class Cleaner:
             chosen = chosen_of(judged, self.keep, thresholds)
             # A line past those that are judged is chosen for a phrase: that is its reason.
             evidence = explainer.evidence(lines, start, [line for line in chosen.lines if line < end - start])
-            misleading = _misleading(judged, chosen, thresholds.get(Label.MISLEADING, _MISLEADING))
+            threshold = thresholds.get(Label.MISLEADING, _MISLEADING)
+            misleading = _misleading(judged, chosen, _NEVER if Label.MISLEADING in self.keep else threshold)
             flags = Lazy(partial(self._flags, judged, chosen, evidence, misleading))
             every_tactic = Lazy(partial(_tactics_of_lines, judged, flags))
             found.append(Decided(judged, flags, title_of(lines, own), every_tactic))
