@@ -12,8 +12,8 @@ MAX_DEPTH = 500
 #: unchanged (one line, label content) for plain text.
 MAX_DOCUMENT_CHARS = 50_000_000
 
-#: Lines of a document that are judged; lines past it are kept as content. Judging takes up to 2 kB a line; the longest
-#: of 1,497 pages has 2,641 lines.
+#: Lines of a document that are judged; lines past it are kept as content. Judging takes up to 3.3 kB a line; the
+#: longest of 1,497 pages has 2,641 lines.
 MAX_LINES = 20_000
 
 #: Lines of a document up to which reasons say what form, topic, links, place and owner did: it takes 0.7 kB a line to

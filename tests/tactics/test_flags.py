@@ -84,6 +84,14 @@ def test_a_line_that_only_its_wording_speaks_against_is_flagged_and_kept() -> No
     assert line_of(result, text).kept
 
 
+def test_it_is_not_flagged_where_misleading_lines_are_kept() -> None:
+    page = document("WARNING: Your computer is infected with 5 viruses, call now")
+    keeps = ["content", "ad", "self_promotion", "teaser", "off_topic"]
+    flagged, kept = (Cleaner(keep=keep).clean(page, kind="text") for keep in (keeps, [*keeps, "misleading"]))
+    assert [flag.label for flag in flagged.flags] == [Label.MISLEADING]
+    assert kept.flags == ()
+
+
 def test_it_is_removed_if_that_is_asked_for() -> None:
     result, (text,) = _misleading(misleading=(0.5, 0.5))
     assert text not in result.text
