@@ -1,0 +1,85 @@
+"""Whether a reader sees text in an element of this style."""
+
+from __future__ import annotations
+
+import pytest
+
+from dechaff.lines.drawn import drawn
+from dechaff.lines.style import UNKNOWN
+from tests.timing import assert_within
+
+
+@pytest.mark.parametrize(
+    ("style", "why"),
+    [
+        ("display:/**/none", "display: none"),
+        ("display: block; display: none", "display: none"),
+        ("display: none !important; display: block", "display: none"),
+        (r"disp\6c ay: none", "display: none"),
+        ("visibility: collapse", "visibility: hidden"),
+        ("opacity: -1", "opacity: 0"),
+        ("font: 0/0 a", "font size 0"),
+        ("font: bold 1px/2 Arial", "font size 0"),
+        ("font-size: 1%", "font size 0"),
+        ("color: rgb(0 0 0 / 0)", "transparent"),
+        ("color: rgba(0, 0, 0, .01)", "transparent"),
+        ("margin: 0 0 0 -9999px", "off screen"),
+        ("position: relative; left: -9999px", "off screen"),
+        ("position: fixed; left: 9999px", "off screen"),
+        ("position: absolute; inset: 0 auto auto -9999px", "off screen"),
+        ("transform: translateX(-9999px)", "off screen"),
+        ("transform: scaleX(0)", "no size"),
+        ("scale: 0", "no size"),
+        ("height: 0; overflow: hidden", "no size"),
+        ("max-height: 0; overflow: hidden", "no size"),
+    ],
+)
+def test_hidden(style: str, why: str) -> None:
+    assert drawn(style).why == why
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "display: none; display: block",
+        "--x-display: none",
+        "mso-display: none",
+        "content: 'display: none'",
+        "background: url(display:none)",
+        "font: 400 16px/1 Arial",
+        "color: rgba(0, 0, 0, .6)",
+        "max-width: 0; width: 100%; overflow: hidden; text-overflow: ellipsis",  # a cell that shortens its text
+        "width: 0; flex: 1; overflow: hidden",
+        "height: 1px; min-height: 100%; overflow: hidden",
+        "height: 0; padding-bottom: 56%; overflow: hidden",
+        "max-width: 1; overflow: hidden",  # no length
+        "position: absolute; left: 50%; margin-left: -600px; width: 1200px",
+        "width: 3000px; margin-left: -1000px",  # a row of slides
+        "transform: translate3d(-1200px, 0, 0)",
+        "position: absolute; top: 6000px",
+    ],
+)
+def test_seen(style: str) -> None:
+    assert drawn(style).why == ""
+
+
+@pytest.mark.parametrize(
+    "background",
+    [
+        "url(a.jpg)", "linear-gradient(#003, #006)", "#fff url(a.jpg)", "var(--dark)", "rgba(0, 0, 0, .5)",
+        "red; background-image: url(a.jpg)",
+    ],
+)  # fmt: skip
+def test_what_is_no_plain_colour_is_unknown(background: str) -> None:
+    assert drawn(f"background: {background}").background == UNKNOWN
+
+
+@pytest.mark.parametrize("background", ["none", "transparent", "rgba(0, 0, 0, 0)"])
+def test_through_no_background_the_one_behind_is_seen(background: str) -> None:
+    assert drawn(f"background: {background}").background is None
+
+
+@pytest.mark.parametrize("piece", ["color:red;", "display:none;", "font:", "left:-999", "/*", "\\", "clip:rect(", "{"])
+def test_long_styles_take_no_time(piece: str) -> None:
+    style = "color:" + piece * (1_000_000 // len(piece))
+    assert_within(1, lambda: drawn(style))
