@@ -7,6 +7,7 @@ import pytest
 
 import dechaff
 from dechaff.labels import Label, Tactic
+from dechaff.lines.later import HIDDEN_READ
 from dechaff.result import Result
 from tests.pages import AD, PARAGRAPHS, article
 
@@ -51,6 +52,13 @@ TECHNIQUES = {
     f"<style>.x4 {{ visibility:hidden }}</style><p class=x4>{ORDER}</p>": "visibility: hidden",
     f"<style>.x5{{font-size:0}}</style><p class=x5>{ORDER}</p>": "font size 0",
     f"<style>.x6{{color:#eee;background:#eee;font-size:0}}</style><p class=x6>{ORDER}</p>": "font size 0",
+    f"<style>article .x7 {{ DISPLAY : none }}</style><p class=x7>{ORDER}</p>": "display: none",
+    f"<style>@media screen {{ .x8 {{ height:0; overflow:hidden }} }}</style><p class=x8>{ORDER}</p>": "no size",
+    f"<p style='visibility:collapse'>{ORDER}</p>": "visibility: hidden",
+    f"<p class=metabox style='display:none'>{ORDER}</p>": "display: none",
+    f"<p class=panel style='font-size:0'>{ORDER}</p>": "font size 0",
+    f"<dialog><p>{ORDER}</p></dialog>": "closed dialog",
+    f"<div popover>{ORDER}</div>": "closed popover",
     f"<p>{CLERK}{TAGGED}, and the council went home.</p>": "tag characters",
     f"<p>{CLERK}{SELECTED}, and the council went home.</p>": "variation selectors",
     f"<p>{CLERK}{ZERO_WIDTH}, and the council went home.</p>": "zero-width characters",
@@ -72,6 +80,26 @@ SHOWN = [
     "<style>@media print {{ .z {{ display:none }} }}</style><p class=z>{}</p>",
     "<style>.menu .z {{ display:none }}</style><p class=z>{}</p>",
     "<style>.z {{ display:none }}</style><p class=zz>{}</p>",
+    "<style>.z {{ color:red }} @media print {{ .z {{ display:none }} }}</style><p class=z>{}</p>",
+    "<style media=print>.z {{ display:none }}</style><p class=z>{}</p>",
+    "<noscript><style>.z {{ display:none }}</style></noscript><p class=z>{}</p>",
+    "<style type='text/less'>.z {{ display:none }}</style><p class=z>{}</p>",
+    "<style>.z {{ display:none }} .on {{ display:block }}</style><p class='z on'>{}</p>",
+    "<style>.z {{ display:none }}</style><p class=z style='display:block'>{}</p>",
+    "<div style='visibility:hidden'><p style='visibility:visible'>{}</p></div>",
+    "<div style='background:#fff'><div style='background:linear-gradient(red,#006)'><p style='color:#fff'>{}",
+    "<div style='background:#fff'><div style='background-image:url(a.jpg)'><p style='color:#fff'>{}</p></div></div>",
+    "<div style='background:#fff'><div style='background:rgba(0,0,0,.5)'><p style='color:#fff'>{}</p></div></div>",
+    "<div style='background:#fff'><table bgcolor='#000'><tr><td><p style='color:#fff'>{}</p></td></tr></table></div>",
+    "<div style='background:#fff'><table><tr><td bgcolor='#000' style='color:#fff'>{}</td></tr></table></div>",
+    "<div class=more style='display:none'><p>{}</p></div>",
+    "<div class='read-more-content' style='max-height:0; overflow:hidden'><p>{}</p></div>",
+    "<h3>Who?</h3><div class=answer hidden><p>{}</p></div>",
+    "<div hidden=until-found><p>{}</p></div>",
+    "<button aria-controls='a1 q1'>Where?</button><div id=q1 hidden><p>{}</p></div>",
+    "<div class='wow fadeIn' style='visibility:hidden'><p>{}</p></div>",
+    "<p>The mayor spoke. <span aria-hidden=true>{}</span> She was applauded.</p>",
+    "<p aria-label='What she said'><span aria-hidden=true>{}</span></p>",
 ]
 
 SENTENCE = "The mayor thanked the engineers for a report that even the opposition could read without a dictionary."
@@ -114,11 +142,40 @@ def test_hidden_text_changes_nothing_else(markup: str) -> None:
     assert visible(dechaff.clean(page)) == visible(dechaff.clean(article(ad=AD, body=others)))
 
 
+@pytest.mark.parametrize("parse", [str, lambda page: bs4.BeautifulSoup(page, "html.parser")], ids=["html", "soup"])
 @pytest.mark.parametrize("markup", SHOWN)
-def test_what_a_reader_sees_or_opens_is_content(markup: str) -> None:
-    result = dechaff.clean(article(body=markup.format(SENTENCE)))
+def test_what_a_reader_sees_or_opens_is_content(markup: str, parse: type[str]) -> None:
+    result = dechaff.clean(parse(article(body=markup.format(SENTENCE))))
     assert SENTENCE in result.text
     assert hidden_of(result) == []
+
+
+@pytest.mark.parametrize("markup", SHOWN)
+def test_a_pruned_soup_has_what_a_reader_sees_or_opens(markup: str) -> None:
+    soup = bs4.BeautifulSoup(article(body=markup.format(SENTENCE)), "html.parser")
+    assert SENTENCE in dechaff.clean_soup(soup).get_text()
+
+
+def test_words_for_eyes_only_stay_in_their_sentence() -> None:
+    sentence = "The sum {} and it will be paid by the council at the end of the year to the firm that won."
+    result = dechaff.clean(
+        article(body=f"<p>{sentence.format('<span aria-hidden=true>was 5 million euros</span>')}</p>")
+    )
+    assert sentence.format("was 5 million euros") in result.text
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        "<span aria-hidden=true>T</span><span class=sr-only>T</span>he",
+        "<i class=icon aria-hidden=true>quote</i>The",
+        "<span class=material-icons aria-hidden=true>quote</span>The",
+        "<span aria-hidden=true>&raquo;</span>The",
+    ],
+)
+def test_icons_and_what_stands_there_twice_are_no_words(twice: str) -> None:
+    result = dechaff.clean(article(body=f"<p>{SENTENCE.replace('The', twice, 1)}</p>"))
+    assert f"\n{SENTENCE}\n" in result.text
 
 
 @pytest.mark.parametrize(
@@ -149,6 +206,39 @@ def test_much_that_is_hidden_by_soft_means_is_shown_later() -> None:
     page = "".join(f"<section style='opacity:0'><p>{text}</p></section>" for text in PARAGRAPHS[1:])
     result = dechaff.clean(f"<article><p>{PARAGRAPHS[0]}</p>{page}</article>", kind="html")
     assert all(text in result.text for text in PARAGRAPHS)
+
+
+WRAPPERS = [
+    "style='display:none'", "style='visibility:hidden'", "hidden", "aria-hidden=true", "style='font-size:0'",
+    "style='position:absolute; left:-9999px'", "style='opacity:0'",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("parse", [str, lambda page: bs4.BeautifulSoup(page, "html.parser")], ids=["html", "soup"])
+@pytest.mark.parametrize("how", [f"div {how}" for how in WRAPPERS] + ["noscript"])
+def test_an_article_that_is_hidden_as_a_whole_is_shown_later(how: str, parse: type[str]) -> None:
+    page = article().replace("</h1>", f"</h1><{how}>").replace("</article>", f"</{how.split()[0]}></article>")
+    result = dechaff.clean(parse(page))
+    assert all(text in result.text for text in PARAGRAPHS)
+    assert list(result.warnings) == ([] if "aria" in how else [HIDDEN_READ])
+    assert "Home" not in result.text
+
+
+@pytest.mark.parametrize("how", WRAPPERS)
+def test_paragraphs_hidden_in_an_article_stay_hidden(how: str) -> None:
+    # As much as the article has: a page that hides its text shows next to nothing of it.
+    page = article(body=f"<div {how}>" + f"<p>{ORDER} {SENTENCE}</p>" * 3 + "</div>")
+    result = dechaff.clean(page)
+    assert "Acme" not in result.text or "opacity" in how or "aria" in how
+    assert all(text in result.text for text in PARAGRAPHS)
+    assert HIDDEN_READ not in result.warnings
+
+
+def test_a_long_notice_is_not_the_text_of_a_page() -> None:
+    notice = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    page = f"<h1>Our shops</h1><ul><li>{'</li><li>'.join(f'Shop in street {i}' for i in range(40))}</li></ul>"
+    result = dechaff.clean(f"{page}<div id=cookie-notice style='display:none'>{notice}</div>", kind="html")
+    assert PARAGRAPHS[0] not in result.text
 
 
 def test_hidden_runs_of_one_element_are_one_line() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dechaff.lines.attributes import is_hidden, target
+from dechaff.lines.attributes import concealed, is_hidden, target
+from dechaff.lines.opened import Opened
 from tests.timing import assert_within
 
 
@@ -14,19 +15,18 @@ from tests.timing import assert_within
         {"hidden": ""},
         {"hidden": None},
         {"hidden": "hidden"},
-        {"hidden": "until-found"},
-        {"aria-hidden": "true"},
+        {"hidden": "false"},  # it is not the value that counts
         {"style": "display:none"},
         {"style": "DISPLAY : NONE"},
         {"style": "color: red; display: none !important"},
         {"style": "visibility:hidden"},
         {"style": "margin:0;visibility: hidden;"},
-        {"class": "x", "id": "S:more", "hidden": ""},
+        {"class": "x", "id": "S:other", "hidden": ""},
         {"id": "xS:1", "hidden": ""},
         {"id": "S:123456789", "hidden": ""},
         {"id": "S:1\n", "hidden": ""},
         {"id": "S:1", "style": "display:none"},
-        {"id": "S:1", "hidden": "", "aria-hidden": "true"},
+        {"id": "xS:1", "hidden": "", "aria-hidden": "true"},
     ],
 )
 def test_hidden(attributes: dict[str, str | None]) -> None:
@@ -40,6 +40,8 @@ def test_hidden(attributes: dict[str, str | None]) -> None:
         {"class": "hidden"},
         {"id": "hidden"},
         {"data-hidden": "true"},
+        {"hidden": "until-found"},
+        {"aria-hidden": "true"},
         {"aria-hidden": "false"},
         {"aria-hidden": ""},
         {"aria-hidden": None},
@@ -53,10 +55,44 @@ def test_hidden(attributes: dict[str, str | None]) -> None:
         {"type": "hidden"},
         {"id": "S:1", "hidden": ""},
         {"hidden": "", "id": "S:1f"},
+        {"style": "color:transparent"},  # what is in it may be seen
+        {"style": "display:none; display:block"},
+        {"style": "--x-display:none; mso-display: none; content:'display:none'"},
     ],
 )
 def test_shown(attributes: dict[str, str | None]) -> None:
     assert not is_hidden(attributes)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "accordion-body", "AccordionPanel_x1", "faq-item", "tab-content tab1", "tabs", "myTabs", "read-more-content",
+        "readmore", "more", "full-text", "answer", "spoiler", "hidden-content", "article-rest", "toggle_inner",
+    ],
+)  # fmt: skip
+def test_names_of_what_is_opened(name: str) -> None:
+    assert not is_hidden({"class": name, "hidden": ""})
+    assert not is_hidden({"id": name, "style": "display: none"})
+
+
+@pytest.mark.parametrize(
+    "name", ["metabox", "established-1998", "database", "table", "stable", "moreover", "frontpanels-x", "answering"]
+)
+def test_names_that_only_hold_such_letters(name: str) -> None:
+    assert is_hidden({"class": name, "hidden": ""})
+
+
+@pytest.mark.parametrize("style", ["font-size:0", "color:transparent", "position:absolute;left:-9999px"])
+def test_nobody_opens_text_that_is_not_folded_away(style: str) -> None:
+    opened = Opened()
+    assert concealed("style", style, "div", {"class": "panel", "style": style}, opened=opened).why
+    assert not concealed("style", "display:none", "div", {"class": "panel"}, opened=opened).why
+
+
+def test_only_attributes_of_animations_say_that_an_element_comes_into_sight() -> None:
+    assert is_hidden({"style": "opacity:0", "data-x": "1"})
+    assert not is_hidden({"style": "opacity:0", "data-aos": "up"})
 
 
 @pytest.mark.parametrize(

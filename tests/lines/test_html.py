@@ -114,6 +114,8 @@ def test_br_before_preformatted_text_ends_the_line() -> None:
         "<svg><text>no</text></svg>",
         "<svg><title>no</title><foreignObject><p>no</p></foreignObject></svg>",
         "<!-- no -->",
+        "<dialog>no</dialog>",
+        "<div popover>no</div>",
         "<datalist><option>no</datalist>",
     ],
 )
@@ -131,7 +133,7 @@ def test_hidden_and_silent_elements_hold_no_lines(hidden: str) -> None:
         "<div style=''>yes</div>",
         "<button>yes</button>",
         "<math><mi>yes</mi></math>",
-        "<dialog>yes</dialog>",
+        "<dialog open>yes</dialog>",
         "<center>yes</center>",
     ],
 )

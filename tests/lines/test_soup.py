@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from dechaff import limits
 from dechaff.lines.decode import decode
-from dechaff.lines.html import HIDDEN_READ, lines_of_html
+from dechaff.lines.html import lines_of_html
+from dechaff.lines.later import HIDDEN_READ
 from dechaff.lines.soup import SoupLines, attributes_of, lines_of_soup
 from dechaff.lines.table import Joint, Lines
 from tests.timing import assert_within
@@ -46,6 +47,14 @@ PAGES = {
     "hidden": "<p>a<span hidden> no </span>b</p><div aria-hidden=true>no</div><div style='Display : None'>no</div>"
     "<div style='visibility:hidden'>no</div><p aria-hidden=false style='color: red'>yes</p>",
     "hidden with breaks in it": "<p>a <span hidden>x<br>y</span> b <span style='display:none'><br><br></span> c</p>",
+    "hidden by attributes": "<p hidden=false>no</p><p>a <span aria-hidden=true>word</span> <!-- c -->"
+    "<i aria-hidden=true>x</i></p><dialog><p>no</p></dialog><dialog open><p>yes</p></dialog><div popover>no</div>"
+    "<table bgcolor=#000><tbody><tr><td style='color:#000'>yes</td></tr></tbody></table>"
+    "<div style='visibility:hidden'>no</div><div style='visibility:hidden'>no<b style='visibility:visible'>yes</b></div>"
+    "<button aria-controls='a b'>x</button><div id=b hidden>yes</div><div id=c hidden>no</div>",
+    "hidden by rules": "<style>.a > .z{display:none} .y{display:block}</style><style media=print>.y{display:none}</style>"
+    "<div class=a><p class=z>no</p><p class='z y'>yes</p><p class=z style='display:block'>yes</p></div><p class=z>yes</p>"
+    "<style>.v{visibility:hidden}.w{visibility:visible}</style><p class=v>no</p><div class=v><p class=w>yes</p></div>",
     "streamed": "<p>a</p><div hidden id='S:1'><p>streamed</p></div><div hidden id='other'><p>no</p></div>",
     "page that hides its text": f"<div style='display:none'>{f'<p>{_LONG}</p>' * 20}</div><p>Loading</p>",
     "noscript": "<p>text</p><div><noscript><div>no script</div></noscript></div><p>x</p>",

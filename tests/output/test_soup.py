@@ -125,7 +125,7 @@ def test_a_soup_changed_by_hand_is_copied_as_it_stands() -> None:
             [],
             "<p>One</p>",
         ),
-        ("<p>One<span hidden>x</span></p><div aria-hidden=true>y</div>", [], "<p>One</p>"),
+        ("<p>One<span hidden>x</span></p><div hidden>y</div>", [], "<p>One</p>"),
         ("<p>One</p><p style='display:none'>x</p><p style='color:red; visibility: hidden'>y</p>", [], "<p>One</p>"),
         ("<p>One</p><P HIDDEN>x</P>", [], "<p>One</p>"),
         ("<p>One</p><div hidden id='S:1'><p>Two</p></div>", [], '<p>One</p><div hidden="" id="S:1"><p>Two</p></div>'),

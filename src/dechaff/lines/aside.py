@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
+from dechaff.lines.elements import INERT
 from dechaff.lines.unshown import MIN_CHARS, MIN_ORDER_CHARS, Unshown, prose, words_of
 
 # Tags by lexbor's numbers, for most nodes are passed by: a set of small numbers is the fastest question to ask.
@@ -14,6 +16,9 @@ SCRIPT_ID, _STYLE_ID, _TITLE_ID, _TEMPLATE_ID, _IMG_ID, _META_ID, _LINK_ID = (
     _create(tag).tag_id for tag in ("script", "style", "title", "template", "img", "meta", "link")
 )
 _COMMENT_ID = 4  # LXB_TAG__EM_COMMENT
+
+#: Elements whose titles are not the page's.
+_PICTURES = frozenset({"svg"})
 
 #: Nodes that no text is read from, but that may say something.
 SCRIPT_IDS = frozenset({SCRIPT_ID, _STYLE_ID})
@@ -24,14 +29,14 @@ class Aside:
     """Gathered in one walk over a tree.
 
     `prose` are comments and templates that hold some, `attributes` texts that may be stuffed: each with the number of
-    lines before it and its node. `sheets` are the `<style>` elements. `site`, `canonical` and `address` are what the
+    lines before it and its node. `site`, `canonical` and `address` are what the
     page calls itself in its head.
     """
 
     def __init__(self) -> None:
         self.prose: list[tuple[int, Any, Unshown]] = []
         self.attributes: list[tuple[int, Any, Unshown]] = []
-        self.sheets: list[Any] = []
+        self._sheets: list[Any] = []
         self._title: Any = None
         self.site: str | None = None
         self.canonical: str | None = None
@@ -65,9 +70,10 @@ class Aside:
                 if (attributes.get("rel") or "").lower() == "canonical":
                     self.canonical = attributes.get("href") or ""
         elif tag_id == _STYLE_ID:
-            self.sheets.append(node)
+            if is_applied(node.attributes) and not _is_in(node, INERT):
+                self._sheets.append(node)
         elif tag_id == _TITLE_ID:
-            if self._title is None and not _is_in_picture(node):
+            if self._title is None and not _is_in(node, _PICTURES):
                 self._title = node
         elif tag_id == _TEMPLATE_ID and (text := prose(words_of(node.html or ""))):
             self.prose.append((before, node, Unshown("template", text)))
@@ -80,15 +86,25 @@ class Aside:
         """The address that the page gives as its own."""
         return self.canonical or self.address or ""
 
-    def sheet_texts(self) -> list[str]:
-        """The style sheets of the page."""
-        texts = (sheet.first_child for sheet in self.sheets)
+    def sheets(self) -> list[str]:
+        """The style sheets of the page that hold on a screen."""
+        texts = (sheet.first_child for sheet in self._sheets)
         return [text.text_content or "" for text in texts if text is not None]
 
 
-def _is_in_picture(node: Any) -> bool:
-    """Whether a node stands in an `<svg>`, whose titles are not the page's."""
+def is_applied(attributes: Mapping[str, str | None]) -> bool:
+    """Whether a `<style>` element with these attributes draws the page on a screen.
+
+    >>> is_applied({}), is_applied({"media": "print"}), is_applied({"type": "text/less"})
+    (True, False, False)
+    """
+    media, kind = (attributes.get("media") or "").strip().lower(), (attributes.get("type") or "").strip().lower()
+    return media in ("", "all", "screen", "only screen") and kind in ("", "text/css")
+
+
+def _is_in(node: Any, tags: Collection[str]) -> bool:
+    """Whether a node stands in an element of one of these tags."""
     while (node := node.parent) is not None:
-        if node.tag == "svg":
+        if node.tag in tags:
             return True
     return False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from itertools import accumulate, chain
+from collections.abc import Callable
+from functools import partial
+from itertools import accumulate
 from typing import Any
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
@@ -14,25 +15,14 @@ from dechaff.lines.aside import ASIDE_IDS, SCRIPT_ID, SCRIPT_IDS, Aside
 from dechaff.lines.cells import Cell, join_cells
 from dechaff.lines.elements import BLOCK, PREFORMATTED
 from dechaff.lines.guard import encoded, guard
+from dechaff.lines.later import Later, add_hidden, settled
 from dechaff.lines.nesting import TOO_DEEP
+from dechaff.lines.opened import Opened, controlled
 from dechaff.lines.owner import owner_of
-from dechaff.lines.places import FIRST_HIDDEN, UNSEEN, HiddenElement, Places
-from dechaff.lines.sheets import Rules, rules_of
-from dechaff.lines.table import NO_STEP, Hidden, Joint, Lines
+from dechaff.lines.places import Places
+from dechaff.lines.reading import UNSEEN, Reading
+from dechaff.lines.table import Hidden, Joint, Lines
 from dechaff.lines.unshown import Unshown, stuffed
-
-#: A page whose visible text is shorter than this may hide its text until a script runs …
-_SCANT_CHARS = 250
-#: … and is then read with hidden elements, if that gives at least this many times more text.
-_HIDDEN_GAIN = 4
-
-#: Hidden text that is no more than this, in characters or as a share of the visible text, is not there to be shown
-#: later.
-_FEW_CHARS = 400
-_MAX_SOFT_SHARE = 0.1
-
-#: The warning for such a page.
-HIDDEN_READ = "the page hides its text; hidden text was read"
 
 # Tags by lexbor's numbers, for most nodes are passed by: a set of small numbers is the fastest question to ask.
 _create = LexborHTMLParser("<p>").create_node
@@ -68,20 +58,13 @@ def lines_of_utf8(page: bytes, collapsed: bool = True) -> Lines:
     root = LexborHTMLParser(data, options=LexborDocumentOptions.WO_EVENTS).root
     if root is None:  # lexbor makes no tree of an empty document
         return Lines(kind="html")
-    walk = _Walk(collapsed=collapsed)
-    lines = walk.lines(root)
-    if walk.aside.sheets and (rules := hiding_rules(walk.aside.sheet_texts(), lines, collapsed)) is not None:
-        walk = _Walk(collapsed=collapsed, rules=rules)
-        lines = walk.lines(root)
-    if is_shown_later(walk.soft_chars, lines):
-        walk = _Walk(collapsed=collapsed, soft=False)
-        lines = walk.lines(root)
-    if is_scant(lines):
-        all_of_it = _Walk(hidden_too=True)
-        everything = all_of_it.lines(root)
-        if hides_text(lines, everything):
-            walk, lines = all_of_it, everything
-            lines.warnings.append(HIDDEN_READ)
+    opened = Opened(partial(controlled, page)) if collapsed else None
+
+    def walk_of(reading: Reading) -> _Walk:
+        return _Walk(root, reading)
+
+    walk = settled(walk_of, opened)
+    lines = walk.table
     walk.add_unshown()
     lines.join()
     unveil(lines)
@@ -92,77 +75,22 @@ def lines_of_utf8(page: bytes, collapsed: bool = True) -> Lines:
     return lines
 
 
-def is_shown_later(soft_chars: int, lines: Lines) -> bool:
-    """Whether so much of a page is hidden by soft means that a script will show it; `lines` are the visible ones."""
-    return soft_chars > _FEW_CHARS and soft_chars > _MAX_SOFT_SHARE * sum(map(len, lines.texts))
-
-
-def hiding_rules(sheets: Sequence[str], lines: Lines, collapsed: bool) -> Rules | None:
-    """The rules of a page's style sheets that hide some of its lines; None if they hide none, or too many."""
-    containers = lines.containers
-    rules = rules_of(sheets, lambda: set(" ".join(chain.from_iterable(set(containers.steps))).split()))
-    if rules is None:
-        return None
-    known: dict[tuple[str, tuple[str, str]], bool] = {("", NO_STEP): False}
-    hidden: list[bool] = []
-    for tag, step, parent in zip(containers.tags, containers.steps, containers.parents, strict=True):
-        own = known.get((tag, step))
-        if own is None:
-            found = rules.of(tag, {"id": step[0], "class": step[1]}, collapsed)
-            own = known[tag, step] = found is not None
-        hidden.append(own or (parent < len(hidden) and hidden[parent]))
-    chars = sum(len(text) for text, leaf in zip(lines.texts, lines.leaves, strict=True) if hidden[leaf])
-    return None if not any(hidden) or is_shown_later(chars, lines) else rules
-
-
-def is_scant(lines: Lines) -> bool:
-    """Whether a page shows so little text that it may hide the rest until a script runs."""
-    chars = 0
-    for text in lines.texts:
-        chars += len(text)
-        if chars >= _SCANT_CHARS:
-            return False
-    return True
-
-
-def hides_text(visible: Lines, everything: Lines) -> bool:
-    """Whether hidden elements hold the text of a page."""
-    shown, all_chars = sum(map(len, visible.texts)), sum(map(len, everything.texts))
-    return all_chars >= _HIDDEN_GAIN * shown + _SCANT_CHARS
-
-
-def add_hidden(lines: Lines, found: Sequence[tuple[int, int, str]], elements: Sequence[HiddenElement]) -> int:
-    """Add a hidden line for each run of texts in one of these elements; returns how many characters are softly hidden.
-
-    `found` are texts in page order, each with the number of lines before it and what stands in place of its container.
-    """
-    soft_chars = 0
-    parts: list[str] = []
-    for i, (before, place, text) in enumerate(found):
-        parts.append(text)
-        if i + 1 < len(found) and found[i + 1][:2] == (before, place):
-            continue
-        why, container, step, soft = elements[FIRST_HIDDEN - place]
-        if folded := " ".join(" ".join(parts).split()):
-            lines.hidden.append(Hidden(folded, before, why, container, step))
-            soft_chars += soft * len(folded)
-        parts = []
-    return soft_chars
-
-
 class _Walk:
     """One pass over a tree. Text is gathered until its block changes or a break comes between."""
 
-    def __init__(
-        self, hidden_too: bool = False, collapsed: bool = True, soft: bool = True, rules: Rules | None = None
-    ) -> None:
+    def __init__(self, root: Any, reading: Reading) -> None:
         self.table = Lines(kind="html")
-        self.places = Places(self.table.containers, hidden_too, collapsed, soft, rules)
-        self.soft_chars = 0  # of text hidden by soft means
+        self.places = Places(self.table.containers, reading)
+        self.later = Later()
         self.cells: list[Cell] = []  # of every line
         self.aside = Aside()
+        self._run(root)
 
-    def lines(self, root: Any) -> Lines:
+    @property
+    def sheets(self) -> list[str]:
+        return self.aside.sheets()
+
+    def _run(self, root: Any) -> None:
         known, blocks, styles, place_for = self.places.known, self.places.blocks, self.places.styles, self.places.add
         text_id, br_id, script_id, script_ids = _TEXT_ID, _BR_ID, SCRIPT_ID, SCRIPT_IDS
         block_ids, rare_ids, pre_ids, note = _BLOCK_IDS, _RARE_IDS, _PRE_IDS, self.aside.note
@@ -226,13 +154,12 @@ class _Walk:
         if parts:
             flush(parts, link_parts, joint, first)
         if hidden:
-            self.soft_chars = add_hidden(self.table, hidden, self.places.hidden)
+            self.later = add_hidden(self.table, hidden, self.places.hidden)
         if self.places.tables:
             join_cells(self.table, self.cells, self.places.tables)
         if self.places.too_deep:
             self.table.warnings.append(TOO_DEEP)
             self.table.limited = True
-        return self.table
 
     def add_unshown(self) -> None:
         """Adds lines for what comments, templates and attributes say, if a reader of the page should know of it."""

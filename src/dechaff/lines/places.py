@@ -6,24 +6,31 @@ Only elements with text below them become containers, each when the first such t
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from dechaff import limits
-from dechaff.lines.attributes import HIDING, MAX_NAME_CHARS, NAMING, concealed, target
+from dechaff.lines.attributes import (
+    BACKGROUND,
+    HIDING,
+    MAX_NAME_CHARS,
+    NAMING,
+    is_for_eyes,
+    may_be_in_line,
+    shown_as,
+    target,
+)
 from dechaff.lines.cells import NO_CELL, Cell, cell_below
-from dechaff.lines.drawn import Colour, Drawn
+from dechaff.lines.drawn import Drawn
 from dechaff.lines.elements import BLOCK, CELLS, INERT, PREFORMATTED, SILENT
-from dechaff.lines.sheets import Rules
+from dechaff.lines.reading import FIRST_HIDDEN, UNSEEN, HiddenElement, Reading
+from dechaff.lines.sheets import Rules, is_shown_inside
+from dechaff.lines.style import Colour
 from dechaff.lines.table import NO_STEP, Containers, step_of
 from dechaff.lines.unshown import MIN_ORDER_CHARS
 
-#: In place of its container, for an element whose text is none of the page's.
-UNSEEN = -1
+_TEXT_ID = 2  # LXB_TAG__TEXT
 
-#: The same for what is inside the k-th element that hides its text from a reader: `FIRST_HIDDEN - k`.
-FIRST_HIDDEN = -2
-
-_INLINE, _BLOCK, _LINK, _PRE, _TABLE_PART, _INERT, _SILENT = range(7)
+_INLINE, _BLOCK, _LINK, _PRE, _TABLE_PART, _SILENT, _INERT, _DIALOG = range(8)
 #: What an element does to the text below it; nothing if its tag is not here.
 _ROLES = {
     **dict.fromkeys(BLOCK, _BLOCK),
@@ -32,7 +39,10 @@ _ROLES = {
     "a": _LINK,
     **dict.fromkeys(SILENT, _SILENT),
     **dict.fromkeys(INERT, _INERT),
+    "dialog": _DIALOG,
 }
+#: The same for a page that is read with what it hides.
+_ROLES_OF_ALL = {**{tag: role for tag, role in _ROLES.items() if role != _INERT}, "dialog": _BLOCK}
 
 
 #: What holds for text below an element until another one changes it: in a link, white space kept, table cell, the
@@ -43,20 +53,8 @@ _PLAIN: Style = (False, False, NO_CELL, None)
 _PLAIN_LINK: Style = (True, False, NO_CELL, None)  # one for all: thousands of tuples alike cost the collector time
 
 
-class HiddenElement(NamedTuple):
-    """Why an element's text is hidden, the container around the element, and its step of a path."""
-
-    why: str
-    container: int
-    step: str
-    soft: bool
-
-
 class Places:
-    """The containers of a page, added to `containers` as they are asked for.
-
-    `hidden_too`: hidden elements are read like others. `collapsed`: so is what a reader can open. `soft`: elements are
-    hidden by what pages also use for parts that they show later. `rules` of the page hide elements, too.
+    """The containers of a page, added to `containers` as they are asked for; `reading` says which are hidden.
 
     `known` has the container of every element met, by lexbor's address, or what stands in its place. `hidden` says of
     each element that hides its text why; `titles` are long tooltips, with the container that their element becomes, or
@@ -65,14 +63,7 @@ class Places:
     own.
     """
 
-    def __init__(
-        self,
-        containers: Containers,
-        hidden_too: bool = False,
-        collapsed: bool = True,
-        soft: bool = True,
-        rules: Rules | None = None,
-    ) -> None:
+    def __init__(self, containers: Containers, reading: Reading) -> None:
         self.known: dict[int, int] = {}
         self.blocks = [0]
         self.depths = [0]
@@ -81,21 +72,22 @@ class Places:
         self.titles: list[tuple[int, str]] = []
         self.tables: dict[int, int] = {}
         self.too_deep: set[str] = set()
-        self._roles = _ROLES if not hidden_too else {tag: role for tag, role in _ROLES.items() if tag not in INERT}
+        self._roles = _ROLES_OF_ALL if reading.hidden_too else _ROLES
         #: The container of an element that is not known, or what stands in its place.
-        self.add = self._adder(containers, frozenset() if hidden_too else HIDING, collapsed, soft, rules)
+        self.add = self._adder(containers, reading)
 
     def of(self, element: Any) -> int:
         """The container of an element, or what stands in its place."""
         place = self.known.get(element.mem_id)
         return self.add(element) if place is None else place
 
-    def _adder(
-        self, containers: Containers, hiding: frozenset[str], collapsed: bool, soft: bool, rules: Rules | None
-    ) -> Callable[[Any], int]:
+    def _adder(self, containers: Containers, reading: Reading) -> Callable[[Any], int]:
         # A closure: asked for each text of a page, it has its names bound once. It knows nothing of `self`: in a cycle,
         # all of a page would wait for the garbage collector.
-        known, roles, naming, read = self.known, self._roles, NAMING, NAMING | hiding | {"title"}
+        known, roles, naming = self.known, self._roles, NAMING
+        read = NAMING | {"title"} | (frozenset() if reading.hidden_too else BACKGROUND.union(HIDING))
+        opened, soft, shown = reading.opened, reading.soft, reading.shown
+        rules = reading.rules if soft else None  # all that rules hide may be shown later
         blocks, depths, styles, tables = self.blocks, self.depths, self.styles, self.tables
         all_hidden, titles, too_deep = self.hidden, self.titles, self.too_deep
         parents, tags, all_names, steps = containers.parents, containers.tags, containers.names, containers.steps
@@ -142,35 +134,37 @@ class Places:
                         names = step[1]  # most elements: worth not asking further
                     else:
                         ident = attributes.get("id") or ""
+                        dressed = False
                         for name, value in attributes.items():
                             if name not in read:
                                 continue
                             if name in naming:
                                 if value:
                                     names = f"{names} {value}" if names else value
-                            elif name in hiding:
-                                behind = None if classes or ident else style[3]
-                                found = concealed(name, value, attributes, behind, collapsed)
-                                if found.why and (soft or not found.soft):
-                                    break
-                                if found.background is not None:
-                                    style = (*style[:3], found.background)
-                            elif value and name == "title" and len(value) >= MIN_ORDER_CHARS:
+                            elif name != "title":
+                                dressed = dressed or name != "aria-hidden" or value == "true"
+                            elif value and len(value) >= MIN_ORDER_CHARS:
                                 titles.append((len(parents), value))
+                        if dressed:
+                            behind = None if classes or ident else style[3]
+                            found = shown_as(tag, attributes, behind, opened, soft, element, _is_in_line)
+                            if found.background is not None:
+                                style = (*style[:3], found.background)
                     if role == _LINK:
                         names = f"{names} {target(attributes.get('href') or '')}"
                     if rules is not None and (found is None or not found.why):
-                        found = rules.of(tag, attributes, collapsed)
-                if role == _INERT:
-                    found = Drawn(tag)
+                        found = rules.of(tag, attributes, containers, place, opened) or found
+                if role >= _INERT and (role == _INERT or "open" not in attributes):
+                    found = Drawn(tag if role == _INERT else "closed dialog")
                 if (
                     found is not None
                     and found.why
-                    and (soft or not found.soft)
-                    and (found.certain or not _is_dressed(element))
+                    and element.mem_id not in shown
+                    and (found.certain or not _is_dressed(element, found.why, rules))
                 ):
                     hidden = known[element.mem_id] = FIRST_HIDDEN - len(all_hidden)
-                    all_hidden.append(HiddenElement(found.why, place, step_of(tag, ident, classes), found.soft))
+                    step_here = step_of(tag, ident, classes)
+                    all_hidden.append(HiddenElement(found.why, place, step_here, found.soft, element.mem_id))
                     return inside(hidden, path)
                 above = place
                 if depth < max_depth:
@@ -186,7 +180,7 @@ class Places:
                 tags.append(tag)
                 all_names.append(names if len(names) <= max_chars else names[:max_chars])
                 steps.append((ident, classes) if ident else step)
-                if role == _BLOCK:
+                if role in (_BLOCK, _DIALOG):
                     block = place
                 elif role == _LINK:
                     style = _PLAIN_LINK if style is _PLAIN else (True, *style[1:])
@@ -212,6 +206,21 @@ def _style_below(style: Style, role: int, tag: str, container: int, tables: dict
     return link, pre, cell_below(tag, container, cell), behind
 
 
-def _is_dressed(element: Any) -> bool:
-    """Whether something in an element may be drawn otherwise than the element."""
-    return any(node.mem_id != element.mem_id for node in element.css("[style], [class]"))
+def _is_dressed(element: Any, why: str, rules: Rules | None) -> bool:
+    """Whether something in an element that is hidden may be drawn otherwise than the element."""
+    inside = (node for node in element.css("[style], [class], [id]") if node.mem_id != element.mem_id)
+    return any(is_shown_inside(node.attributes, why, rules) for node in inside)
+
+
+def _is_in_line(element: Any) -> bool:
+    """Whether an element with `aria-hidden` is text of its line all the same."""
+    if not may_be_in_line(element.tag, element.attributes.get("class") or "", element.parent.attributes):
+        return False
+    before, after = element.prev, element.next
+    beside = [before, after, before and before.prev, after and after.next]  # white space stands between
+    copies = [
+        (classes, node.text())
+        for node in beside
+        if node is not None and node.tag_id != _TEXT_ID and (classes := node.attributes.get("class"))
+    ]
+    return is_for_eyes(element.text(), copies)

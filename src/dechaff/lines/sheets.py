@@ -1,19 +1,24 @@
 """The rules of a page's `<style>` elements that hide text, as far as their selectors are simple.
 
 Most pages with style sheets hide much that they never show text in, and parsing a whole sheet takes many times as long
-as the rest of a page. So a rule is sought by the words of its declarations, and parsed only if the page has text in an
-element of a name that stands in its selector.
+as the rest of a page. So declarations are parsed only if they hold a word that hides, and the page has text in an
+element of a name that stands in the selector.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import NamedTuple
 
-from dechaff.lines.attributes import is_animated, is_opened
-from dechaff.lines.drawn import Drawn, drawn
+from dechaff.lines.attributes import is_ruled_out
+from dechaff.lines.drawn import SAME_COLOUR, Drawn, drawn
+from dechaff.lines.opened import Opened
+from dechaff.lines.rulesets import Ruleset, rulesets
+from dechaff.lines.selectors import Selector, last_part, names_in, selector_of, weight_of
+from dechaff.lines.table import Containers
 
 #: Characters of all sheets of a page that are read.
 MAX_CHARS = 100_000
@@ -21,62 +26,93 @@ MAX_CHARS = 100_000
 #: Characters of one rule; a longer one is passed over.
 _MAX_RULE_CHARS = 4_000
 
-#: Rules of a page that are parsed.
+#: Rules of a page that are parsed, and selectors that say what their element stands in.
 _MAX_RULES = 300
+_MAX_ABOVE = 30
 
-#: What a sheet must hold to hide text.
-_WORDS = (
-    *(f"{name}:{space}{value}" for name, value in (
-        ("display", "none"), ("visibility", "hidden"), ("opacity", "0"), ("font-size", "0"), ("color", "transparent"),
-    ) for space in ("", " ")),
-    "-999", "rect(", "inset(",
-)  # fmt: skip
+#: What declarations must hold to hide text: a value near zero, far away or clear. Linear: bounded runs.
+_VALUE = re.compile(
+    r":\s{0,8}(?:none|hidden|collapse|transparent|rect\(|inset\(|circle\(|scale|[01.]"
+    r"|(?:rgb|hsl)a?\([^)]{0,40}[,/]\s{0,4}0?\.?0{0,3}%?\s{0,4}\))|-\d{3}",
+    re.IGNORECASE,
+)
+#: The same with the properties: slower, so asked of few. Linear: bounded runs.
+_DECLARATION = re.compile(
+    r"display\s{0,8}:\s{0,8}none|visibility\s{0,8}:\s{0,8}[hc]|opacity\s{0,8}:\s{0,8}[0.]|clip|scale|-\d{3}"
+    r"|font(?:-size)?\s{0,8}:\s{0,8}(?:[0.]|1px)|(?:width|height)\s{0,8}:\s{0,8}(?:[0.]|1px)"
+    r"|color\s{0,8}:\s{0,8}(?:transparent|rgb|hsl)",
+    re.IGNORECASE,
+)
+
+#: Text and background in plain colours. Linear: bounded runs.
+_COLOUR = re.compile(r"(?<![\w-])color\s{0,8}:([^;!]{1,60})", re.IGNORECASE)
+_BACKGROUND = re.compile(r"(?<![\w-])background(?:-color)?\s{0,8}:([^;!]{1,60})", re.IGNORECASE)
 
 #: The properties that can take back what hides an element.
+_MOVING = frozenset({"animation", "animation-name", "transition", "will-change"})
 _OPPOSITES = {
-    "display: none": ("display",),
-    "visibility: hidden": ("visibility",),
-    "opacity: 0": ("opacity", "animation"),
-    "off screen": ("position", "left", "right", "top", "text-indent", "transform", "margin-left"),
-    "no size": ("clip", "clip-path", "height", "width", "max-height", "max-width", "overflow", "transform", "position"),
-    "font size 0": ("font-size", "font"),
-    "transparent": ("color",),
+    why: frozenset(names.split())
+    for why, names in {
+        "display: none": "display",
+        "visibility: hidden": "visibility",
+        "opacity: 0": "opacity animation animation-name transition will-change",
+        "off screen": "position left right top text-indent transform margin margin-left",
+        "no size": "clip clip-path height width max-height max-width min-height overflow transform position padding"
+        " padding-bottom flex",
+        "font size 0": "font-size font",
+        "transparent": "color",
+        SAME_COLOUR: "color background background-color background-image",
+    }.items()
 }
 
-# Linear: single characters and bounded runs.
-_NAME = re.compile(r"[.#]([\w-]{1,100})")
+#: Values that take nothing back.
+_HIDING = {
+    "display": frozenset({"none"}),
+    "visibility": frozenset({"hidden", "collapse", "inherit"}),
+    "opacity": frozenset({"0", "0.0", ".0", "0%"}),
+}
+
 #: A link that shows itself to who reaches it by keyboard is hidden from all others.
 _KEYBOARD = re.compile(r":(?:focus|active)")
 
-#: Selectors without strings, brackets and escapes, in which each comma parts two of them …
-_SIMPLE = re.compile(r"[A-Za-z0-9_\-.#,:>+~* \t\n\r\f]*\Z")
-#: … and one that is a tag, an id and classes. The parts of a selector begin with other characters than they hold, so
-#: there is one way to read it: linear.
-_COMPOUND = re.compile(r"((?:--|-?[A-Za-z_])[\w-]*)?((?:\.(?:--|-?[A-Za-z_])[\w-]*|#[\w-]+)+)\Z", re.ASCII)
-_NAME_IN = re.compile(r"[.#][^.#]+")
+#: What tells which of two rules for one element counts: `!important`, ids, classes, and which comes last.
+_Rank = tuple[bool, int, int, int]
+_LOWEST: _Rank = (False, 0, 0, -1)
+_HIGHEST: _Rank = (True, 1_000, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Selector:
-    tag: str
-    ident: str
-    classes: frozenset[str]
+class _Hide(NamedTuple):
+    selector: Selector
+    drawn: Drawn
+    rank: _Rank
 
 
 @dataclass(slots=True)
 class Rules:
-    """Rules that hide elements, by one class or id of their selectors. `idle` are classes that none of them knows."""
+    """Rules that hide elements, by one class or id of their selectors.
 
-    by_name: dict[str, list[tuple[_Selector, Drawn]]]
+    `shown` are, by what hides an element, the classes and ids for which another rule takes it back, with its rank.
+    `idle` are classes that no rule knows.
+    """
+
+    by_name: dict[str, list[_Hide]]
+    shown: dict[str, dict[str, _Rank]] = field(default_factory=dict)
     idle: set[str] = field(default_factory=set)
 
-    def of(self, tag: str, attributes: Mapping[str, str | None], collapsed: bool = True) -> Drawn | None:
-        """What hides an element of this tag and with these attributes; None if nothing does.
+    def of(
+        self,
+        tag: str,
+        attributes: Mapping[str, str | None],
+        containers: Containers,
+        around: int,
+        opened: Opened | None = None,
+    ) -> Drawn | None:
+        """What hides an element of this tag and with these attributes, in the container `around`; None if nothing does.
 
-        `collapsed` says that what a reader can open is not hidden.
+        `opened` is what a reader can open, which is seen.
 
-        >>> rules = rules_of(["p.x { display: none }"], lambda: {"x"})
-        >>> rules.of("p", {"class": "y x"}).why, rules.of("div", {"class": "x"})
+        >>> rules = rules_of(["p.x { display: none }"], lambda: {("", "x")})
+        >>> rules.of("p", {"class": "y x"}, Containers(), 0).why, rules.of("div", {"class": "x"}, Containers(), 0)
         ('display: none', None)
         """
         ident, names = attributes.get("id") or "", attributes.get("class") or ""
@@ -88,175 +124,149 @@ class Rules:
                 return None
         own = dict.fromkeys(names.split())  # in the order of the page: the first reason is given
         for name in (ident, *own) if ident else own:
-            for selector, found in self.by_name.get(name, ()):
-                fits = selector.classes <= own.keys() and selector.ident in ("", ident) and selector.tag in ("", tag)
-                if not fits or (collapsed and is_opened(attributes)):
-                    continue
-                if found.why != "opacity: 0" or not (found.fades or is_animated(attributes)):
-                    return found._replace(soft=True)
+            for hide in self.by_name.get(name, ()):
+                if (
+                    hide.selector.own.fits(tag, ident, own.keys())
+                    and not is_ruled_out(hide.drawn, tag, attributes, opened)
+                    and not self._is_taken_back(hide, (ident, *own), attributes.get("style") or "")
+                    and hide.selector.stands(containers, around)
+                ):
+                    return hide.drawn
         return None
+
+    def _is_taken_back(self, hide: _Hide, names: Sequence[str], style: str) -> bool:
+        """Whether another rule, or the element's own style, counts more than a rule that hides it."""
+        why = hide.drawn.why
+        shown = self.shown.get(why, {})
+        if any(shown.get(name, _LOWEST) > hide.rank for name in names):
+            return True
+        return not hide.rank[0] and bool(style) and not _OPPOSITES[why].isdisjoint(_shown_by(style))
+
+    def shows(self, names: Sequence[str], why: str) -> bool:
+        """Whether a rule for one of these classes or ids takes back what hides an element around."""
+        shown = self.shown.get(why)
+        return shown is not None and not shown.keys().isdisjoint(names)
 
 
 def _may_hide(sheet: str) -> bool:
-    for word in _WORDS:  # noqa: SIM110 (a plain loop takes half the time)
-        if word in sheet:
-            return True
-    return False
+    return _VALUE.search(sheet) is not None or "background" in sheet
 
 
-def rules_of(sheets: Sequence[str], names_of_page: Callable[[], set[str]]) -> Rules | None:
-    """The rules that hide elements with one of these classes or ids, which are asked for once; None if there are none.
+def rules_of(sheets: Sequence[str], steps_of_page: Callable[[], Collection[tuple[str, str]]]) -> Rules | None:
+    """The rules that hide some of a page's elements, whose ids and classes are asked for once; None if there are none.
 
-    A rule that another one may take back counts for nothing: what it hides is shown on some screen, or by a click.
+    A rule that another one for the same name may take back counts for nothing: what it hides is shown on some screen,
+    or by a click.
 
-    >>> rules_of([".a { display: none } .a.open { display: block }"], lambda: {"a"}) is None
+    >>> rules_of([".a { display: none } .a.open { display: block }"], lambda: {("", "a")}) is None
     True
     """
-    read = [sheet for sheet in sheets if _may_hide(sheet)]
-    if not read or sum(map(len, read)) > MAX_CHARS:
+    if sum(map(len, sheets)) > MAX_CHARS or not any(map(_may_hide, sheets)):
         return None
-    names = names_of_page()
-    found: dict[str, list[tuple[_Selector, Drawn]]] = {}
-    left = _MAX_RULES
-    every = ""
-    for sheet in read:
-        bare = ""
-        for prelude, body in _hiding(sheet):
-            if names.isdisjoint(_NAME.findall(prelude)):
-                continue
-            left -= 1
-            why = drawn(body)
-            if left < 0 or not why.why:
-                continue
-            bare = bare or _without_comments(sheet)
-            if not _is_top_level(bare, prelude):
-                continue
-            for selector in _selectors(prelude):
-                key = selector.ident or next(iter(sorted(selector.classes)))
-                if key in names:
-                    every = every or "\n".join(map(_without_comments, sheets))
-                    if not _is_taken_back(every, selector, why.why):
-                        found.setdefault(key, []).append((selector, why))
-    return Rules(found) if found else None
+    rules = [*enumerate(rule for sheet in sheets for rule in rulesets(sheet))]
+    steps = [{ident, *classes.split()} for ident, classes in steps_of_page()]
+    names = set().union(*steps)
+    hides = _hides_of(rules, names)
+    if not hides:
+        return None
+    keys = {hide.selector.key for hide in hides}
+    near = set().union(*(step for step in steps if not step.isdisjoint(keys)))  # the names of what may be hidden
+    ours = [(order, rule) for order, rule in rules if not near.isdisjoint(names_in(rule.prelude))]
+    found: dict[str, list[_Hide]] = {}
+    shown: dict[str, dict[str, _Rank]] = {}
+    for hide in hides:
+        why, own = hide.drawn.why, hide.selector.own
+        if why not in shown:
+            # Of what is not visible, parts may be, whatever they are called.
+            shown[why] = _shown_again(rules if why == "visibility: hidden" else ours, hide.drawn)
+        if shown[why].keys().isdisjoint((own.ident, *own.classes)):
+            found.setdefault(hide.selector.key, []).append(hide)
+    return Rules(found, shown) if found else None
 
 
-def _without_comments(sheet: str) -> str:
-    """A sheet without its comments.
-
-    >>> _without_comments("a/* b */c/*d")
-    'ac'
-    """
-    parts = []
-    at = 0
-    while (begin := sheet.find("/*", at)) >= 0:
-        parts.append(sheet[at:begin])
-        end = sheet.find("*/", begin + 2)
-        at = end + 2 if end >= 0 else len(sheet)
-    return "".join([*parts, sheet[at:]])
-
-
-def _hiding(sheet: str) -> Iterator[tuple[str, str]]:
-    """Selectors and declarations of the rules with a word of `_WORDS`."""
-    seen = set()
-    for word in _WORDS:
-        at = sheet.find(word)
-        while at >= 0:
-            open_ = sheet.rfind("{", max(at - _MAX_RULE_CHARS, 0), at)
-            close = sheet.find("}", at, at + _MAX_RULE_CHARS)
-            if open_ >= 0 and close >= 0 and open_ not in seen:
-                seen.add(open_)
-                yield _prelude(sheet, open_), sheet[open_ + 1 : close]
-            at = sheet.find(word, max(close, at) + 1)
-
-
-def _prelude(sheet: str, open_: int) -> str:
-    floor = max(open_ - _MAX_RULE_CHARS, 0)
-    begin = -1
-    for mark in ("}", "{", ";", "*/"):
-        begin = max(begin, sheet.rfind(mark, max(begin, floor), open_))
-    return sheet[begin + 1 : open_].lstrip("/").strip()
-
-
-def _is_top_level(bare: str, prelude: str) -> bool:
-    """Whether a rule stands outside `@media` and the like."""
-    at = bare.find(prelude)
-    return at >= 0 and bare.count("{", 0, at) == bare.count("}", 0, at)
-
-
-def _selectors(prelude: str) -> Iterator[_Selector]:
-    """The simple ones of a rule's selectors: a tag, an id and classes, without anything around them."""
-    if _SIMPLE.match(prelude):
-        yield from filter(None, map(_read, prelude.split(",")))
-        return
-    import tinycss2
-
-    part: list[Any] = []
-    for token in [*tinycss2.parse_component_value_list(prelude, skip_comments=True), None]:
-        if token is not None and token != ",":
-            part.append(token)
+def _hides_of(rules: Iterable[tuple[int, Ruleset]], names: set[str]) -> list[_Hide]:
+    """What the rules hide of elements with these classes and ids."""
+    found = []
+    left, above_left = _MAX_RULES, _MAX_ABOVE
+    for order, rule in rules:
+        if not rule.everywhere or not _is_doubtful(rule, names):
             continue
-        while part and part[-1].type == "whitespace":
-            part.pop()
-        while part and part[0].type == "whitespace":
-            part.pop(0)
-        selector = _compound(part)
-        if selector is not None:
-            yield selector
-        part = []
+        left -= 1
+        how = drawn(rule.body) if left >= 0 else Drawn()
+        if not how.why:
+            continue
+        important = "!important" in rule.body.replace(" ", "").lower()
+        for text in rule.prelude.split(","):
+            selector = selector_of(text)
+            if selector is None or not selector.names() <= names:
+                continue
+            above_left -= bool(selector.above)
+            if above_left >= 0 or not selector.above:
+                found.append(_Hide(selector, how._replace(soft=True), (important, *weight_of(text), order)))
+    return found
 
 
-def _read(selector: str) -> _Selector | None:
-    """A selector of the characters in `_SIMPLE`; None if there is more to it than a tag, an id and classes."""
-    match = _COMPOUND.match(selector.strip(" \t\n\r\f"))
-    if match is None:
-        return None
-    names = _NAME_IN.findall(match[2])
-    idents = [name[1:] for name in names if name[0] == "#"]
-    if len(idents) > 1:
-        return None
-    classes = frozenset(name[1:] for name in names if name[0] == ".")
-    return _Selector((match[1] or "").lower(), "".join(idents), classes)
+def _is_doubtful(rule: Ruleset, names: set[str]) -> bool:
+    """Whether a rule for one of these names may hide text."""
+    body = rule.body
+    if len(body) + len(rule.prelude) > _MAX_RULE_CHARS:
+        return False
+    valued = _VALUE.search(body) is not None
+    if not (valued or "background" in body) or names.isdisjoint(names_in(rule.prelude)):
+        return False
+    if valued and _DECLARATION.search(body):
+        return True
+    if "background" not in body or (colour := _COLOUR.search(body)) is None:
+        return False
+    background = _BACKGROUND.search(body)
+    return background is not None and background[1].strip().lower() == colour[1].strip().lower()
 
 
-def _compound(tokens: Iterable[Any]) -> _Selector | None:
-    tag = ident = ""
-    classes = set()
-    dot = False
-    for i, token in enumerate(tokens):
-        if token.type == "ident" and (dot or not i):
-            if dot:
-                classes.add(token.value)
-            else:
-                tag = token.lower_value
-            dot = False
-        elif token.type == "hash" and not dot and not ident:
-            ident = token.value
-        elif token == "." and not dot:
-            dot = True
+@lru_cache(maxsize=1024)
+def _shown_by(body: str) -> frozenset[str]:
+    """The properties that a style sets, those left out that it sets to what hides; a quick look, not a parser."""
+    parts = (part.partition(":") for part in body.lower().split(";"))
+    values = {name.strip(): value for name, _, value in parts}
+    for name, hiding in _HIDING.items():
+        if name in values and values[name].partition("!")[0].strip() in hiding:
+            del values[name]
+    return frozenset(values)
+
+
+def _shown_again(rules: Iterable[tuple[int, Ruleset]], how: Drawn) -> dict[str, _Rank]:
+    """The names for which a rule may take back what hides an element, each with the rank of the first among them.
+
+    What holds for all inside an element is taken back by a rule for a part of it, too.
+    """
+    opposites = _OPPOSITES[how.why]
+    found: dict[str, _Rank] = {}
+    for order, rule in rules:
+        for name in opposites:
+            if name in rule.body:
+                break
         else:
-            return None
-    return None if dot or not (ident or classes) else _Selector(tag, ident, frozenset(classes))
+            continue
+        sets = opposites & _shown_by(rule.body)
+        if not sets or drawn(rule.body).why == how.why:
+            continue
+        important = "!important" in rule.body.replace(" ", "").lower()
+        for text in rule.prelude.split(","):
+            if _KEYBOARD.search(text):
+                continue
+            rank = (important, *weight_of(text), order) if sets.isdisjoint(_MOVING) else _HIGHEST
+            for name in names_in(last_part(text) if how.certain else text):
+                found[name] = max(rank, found.get(name, _LOWEST))
+    return found
 
 
-def _is_taken_back(sheets: str, selector: _Selector, why: str) -> bool:
-    """Whether another rule about one of its names may show an element again."""
-    opposites = _OPPOSITES.get(why, ())
-    for mark in [*(f".{name}" for name in selector.classes), *([f"#{selector.ident}"] if selector.ident else ())]:
-        at = sheets.find(mark)
-        while at >= 0:
-            end = at + len(mark)
-            after = sheets[end : end + 1]
-            if not (after.isalnum() or after in {"-", "_"}):
-                far = end + _MAX_RULE_CHARS
-                open_, close = sheets.find("{", end, far), sheets.find("}", end, far)
-                body = sheets[open_ + 1 : close] if 0 <= open_ < close else ""
-                if any(name in body for name in opposites) and not _KEYBOARD.match(sheets, end):
-                    other = drawn(body)
-                    if not other.why and _sets(body, opposites):
-                        return True
-            at = sheets.find(mark, end)
-    return False
+def is_shown_inside(attributes: Mapping[str, str | None], why: str, rules: Rules | None) -> bool:
+    """Whether an element with these attributes is drawn though one around it is hidden so.
 
-
-def _sets(body: str, properties: Sequence[str]) -> bool:
-    return any(part.partition(":")[0].strip().lower() in properties for part in body.split(";"))
+    Of colours and sizes any style or class may give it its own, by sheets that are not in the page.
+    """
+    style, classes = attributes.get("style"), attributes.get("class")
+    if why != "visibility: hidden":
+        return style is not None or classes is not None
+    if style and "visibility" in _shown_by(style):
+        return True
+    return rules is not None and rules.shows([attributes.get("id") or "", *(classes or "").split()], why)

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dechaff import limits
 from dechaff.hidden.characters import unveil
-from dechaff.lines.attributes import HIDING, MAX_NAME_CHARS, NAMING, concealed, target
+from dechaff.lines.aside import is_applied
+from dechaff.lines.attributes import MAX_NAME_CHARS, NAMING, is_for_eyes, is_hidden, may_be_in_line, shown_as, target
 from dechaff.lines.cells import NO_CELL, Cell, cell_below, join_cells
-from dechaff.lines.drawn import Colour, Drawn
+from dechaff.lines.drawn import Drawn
 from dechaff.lines.elements import BLOCK, CELLS, INERT, PREFORMATTED, SILENT
-from dechaff.lines.html import HIDDEN_READ, add_hidden, hides_text, hiding_rules, is_scant, is_shown_later
+from dechaff.lines.later import add_hidden, settled
 from dechaff.lines.nesting import TOO_DEEP
+from dechaff.lines.opened import Opened
 from dechaff.lines.owner import owner_of
-from dechaff.lines.places import FIRST_HIDDEN, UNSEEN, HiddenElement
-from dechaff.lines.sheets import Rules
+from dechaff.lines.reading import FIRST_HIDDEN, UNSEEN, HiddenElement, Reading
+from dechaff.lines.sheets import Rules, is_shown_inside
+from dechaff.lines.style import Colour
 from dechaff.lines.table import Hidden, Joint, Lines, step_of
 from dechaff.lines.unshown import MIN_CHARS, MIN_ORDER_CHARS, Unshown, prose, stuffed, words_of
 
@@ -33,7 +36,7 @@ OPAQUE = frozenset("iframe noembed noframes script style template textarea title
 class SoupLines:
     """The lines of a tree; `nodes[i]` are the text nodes of visible line i, `hidden` those that no reader sees.
 
-    `hidden_too`: hidden text was read as well.
+    `hidden_too`: elements were read as well whose attributes would hide them.
     """
 
     lines: Lines
@@ -43,7 +46,10 @@ class SoupLines:
 
 
 class _Place(NamedTuple):
-    """What holds for the text in an element. `hidden` is 0 where a reader sees it, else as in `lines.places`."""
+    """What holds for the text in an element. `hidden` is 0 where a reader sees it, else as in `lines.reading`.
+
+    `inert`: it stands in what only readers without scripts see.
+    """
 
     container: int
     block: int
@@ -52,10 +58,13 @@ class _Place(NamedTuple):
     pre: bool
     cell: Cell
     background: Colour | None
+    inert: bool
     hidden: int
 
 
-_ROOT = _Place(container=0, block=0, depth=0, link=False, pre=False, cell=NO_CELL, background=None, hidden=0)
+_ROOT = _Place(
+    container=0, block=0, depth=0, link=False, pre=False, cell=NO_CELL, background=None, inert=False, hidden=0
+)
 
 
 def lines_of_soup(soup: bs4.Tag, collapsed: bool = True) -> SoupLines:
@@ -66,16 +75,12 @@ def lines_of_soup(soup: bs4.Tag, collapsed: bool = True) -> SoupLines:
     >>> found.lines.texts, [len(nodes) for nodes in found.nodes]
     (['One two', 'three'], [3, 1])
     """
-    walk = _Walk(soup, collapsed=collapsed)
-    if walk.sheets and (rules := hiding_rules(walk.sheets, walk.found.lines, collapsed)) is not None:
-        walk = _Walk(soup, collapsed=collapsed, rules=rules)
-    if is_shown_later(walk.soft_chars, walk.found.lines):
-        walk = _Walk(soup, collapsed=collapsed, soft=False)
-    if is_scant(walk.found.lines):
-        everything = _Walk(soup, hidden_too=True)
-        if hides_text(walk.found.lines, everything.found.lines):
-            walk = everything
-            walk.found.lines.warnings.append(HIDDEN_READ)
+
+    def controlled() -> set[str]:
+        buttons = (tag for tag in _tags(soup) if "aria-controls" in tag.attrs)
+        return set(" ".join(attributes_of(tag)["aria-controls"] for tag in buttons).split())
+
+    walk = settled(lambda reading: _Walk(soup, reading), Opened(controlled) if collapsed else None)
     found = walk.found
     walk.add_attributes()
     found.lines.join()
@@ -139,19 +144,10 @@ class _Gathered:
 class _Walk:
     """One pass over a tree, in document order."""
 
-    def __init__(
-        self,
-        soup: bs4.Tag,
-        hidden_too: bool = False,
-        collapsed: bool = True,
-        soft: bool = True,
-        rules: Rules | None = None,
-    ) -> None:
-        self.hidden_too = hidden_too
-        self.collapsed = collapsed
-        self.soft = soft
-        self.rules = rules
-        self.found = SoupLines(Lines(kind="html"), [], hidden_too=hidden_too)
+    def __init__(self, soup: bs4.Tag, reading: Reading) -> None:
+        self.reading = reading
+        self.table = Lines(kind="html")
+        self.found = SoupLines(self.table, [], hidden_too=reading.hidden_too)
         self.hidden: list[HiddenElement] = []
         self.hidden_parts: list[tuple[int, int, str]] = []  # lines before it, number of the element, text
         self.attributes: list[tuple[int, int, str, Unshown]] = []  # lines before it, container, step
@@ -165,7 +161,7 @@ class _Walk:
         lines = self.found.lines
         if self.tables:
             join_cells(lines, self.cells, self.tables)
-        self.soft_chars = add_hidden(lines, self.hidden_parts, self.hidden)
+        self.later = add_hidden(lines, self.hidden_parts, self.hidden)
 
     def _run(self, soup: bs4.Tag) -> None:
         from bs4 import Tag
@@ -248,7 +244,8 @@ class _Walk:
             return above
         if name in OPAQUE:
             if name == "style":
-                self.sheets.append("".join(map(str, tag.contents)))
+                if is_applied(attributes_of(tag)) and not above.inert:
+                    self.sheets.append("".join(map(str, tag.contents)))
             elif name == "template":
                 self._aside("template", words_of(str(tag)), above)
             return None
@@ -256,14 +253,22 @@ class _Walk:
             self._attributes(tag, name, above)
         if name in SILENT - INERT:
             return above._replace(hidden=UNSEEN)
+        if name in INERT:
+            above = above._replace(inert=True)
         if above.hidden:
             return above
         attributes = attributes_of(tag)
-        drawn = Drawn() if self.hidden_too else self._drawn(tag, name, attributes, above)
-        if drawn.why and (drawn.certain or not _is_dressed(tag)):
+        drawn = Drawn() if self.reading.hidden_too else self._drawn(tag, name, attributes, above)
+        if (
+            drawn.why
+            and id(tag) not in self.reading.shown
+            and (drawn.certain or not _is_dressed(tag, drawn.why, self.reading.rules))
+        ):
             step = step_of(name, attributes.get("id", ""), attributes.get("class", ""))
-            self.hidden.append(HiddenElement(drawn.why, above.container, step, drawn.soft))
+            self.hidden.append(HiddenElement(drawn.why, above.container, step, drawn.soft, id(tag)))
             return above._replace(hidden=FIRST_HIDDEN + 1 - len(self.hidden))
+        if name in INERT or is_hidden(attributes):
+            self.found.hidden_too = True
         names = " ".join(value for key, value in attributes.items() if key in NAMING and value)
         if name == "a":
             names = f"{names} {target(attributes.get('href', ''))}"
@@ -297,6 +302,7 @@ class _Walk:
             pre=above.pre or name in PREFORMATTED,
             cell=cell,
             background=drawn.background or (None if dressed else above.background),
+            inert=above.inert,
             hidden=0,
         )
 
@@ -304,17 +310,15 @@ class _Walk:
         """What the element's attributes and the page's rules do to its text."""
         if name in INERT:
             return Drawn(name)
-        ident, classes = attributes.get("id", ""), attributes.get("class", "")
-        behind = None if ident or classes else above.background
-        background = None
-        for key, value in attributes.items():
-            if key in HIDING:
-                found = concealed(key, value, attributes, behind, self.collapsed)
-                if found.why and (self.soft or not found.soft):
-                    return found
-                background = found.background or background
-        ruled = None if self.rules is None else self.rules.of(name, attributes, self.collapsed)
-        return ruled or Drawn(background=background)
+        if name == "dialog" and "open" not in attributes:
+            return Drawn("closed dialog")
+        reading = self.reading
+        behind = None if "id" in attributes or "class" in attributes else above.background
+        found = shown_as(name, attributes, behind, reading.opened, reading.soft, tag, _is_in_line)
+        if found.why or reading.rules is None or not reading.soft:
+            return found
+        containers = self.table.containers
+        return reading.rules.of(name, attributes, containers, above.container, reading.opened) or found
 
     def _attributes(self, tag: bs4.Tag, name: str, above: _Place) -> None:
         own = attributes_of(tag)
@@ -324,6 +328,19 @@ class _Walk:
                 self.attributes.append((self._before(), above.container, name, Unshown(kind, text)))
 
 
-def _is_dressed(tag: bs4.Tag) -> bool:
-    """Whether something in an element may be drawn otherwise than the element."""
-    return tag.find(style=True) is not None or tag.find(class_=True) is not None
+def _is_dressed(tag: bs4.Tag, why: str, rules: Rules | None) -> bool:
+    """Whether something in an element that is hidden may be drawn otherwise than the element."""
+    return any(is_shown_inside(attributes_of(inside), why, rules) for inside in tag.find_all(True) if inside.attrs)
+
+
+def _is_in_line(tag: bs4.Tag) -> bool:
+    """Whether an element with `aria-hidden` is text of its line all the same."""
+    around = attributes_of(tag.parent) if tag.parent is not None else {}
+    if not may_be_in_line(tag.name.lower(), attributes_of(tag).get("class", ""), around):
+        return False
+    from bs4 import Tag
+
+    before, after = tag.previous_sibling, tag.next_sibling
+    beside = [before, after, before and before.previous_sibling, after and after.next_sibling]
+    copies = [(attributes_of(node).get("class", ""), node.get_text()) for node in beside if isinstance(node, Tag)]
+    return is_for_eyes(tag.get_text(), copies)
