@@ -50,10 +50,13 @@ PAGES = {
     "hidden by attributes": "<p hidden=false>no</p><p>a <span aria-hidden=true>word</span> <!-- c -->"
     "<i aria-hidden=true>x</i></p><dialog><p>no</p></dialog><dialog open><p>yes</p></dialog><div popover>no</div>"
     "<table bgcolor=#000><tbody><tr><td style='color:#000'>yes</td></tr></tbody></table>"
-    "<div style='visibility:hidden'>no</div><div style='visibility:hidden'>no<b style='visibility:visible'>yes</b></div>"
+    "<div style='visibility:hidden'>no</div>"
+    "<div style='visibility:hidden'>no<b style='visibility:visible'>yes</b></div>"
     "<button aria-controls='a b'>x</button><div id=b hidden>yes</div><div id=c hidden>no</div>",
-    "hidden by rules": "<style>.a > .z{display:none} .y{display:block}</style><style media=print>.y{display:none}</style>"
-    "<div class=a><p class=z>no</p><p class='z y'>yes</p><p class=z style='display:block'>yes</p></div><p class=z>yes</p>"
+    "hidden by rules": "<style>.a > .z{display:none} .y{display:block}</style>"
+    "<style media=print>.y{display:none}</style>"
+    "<div class=a><p class=z>no</p><p class='z y'>yes</p><p class=z style='display:block'>yes</p></div>"
+    "<p class=z>yes</p>"
     "<style>.v{visibility:hidden}.w{visibility:visible}</style><p class=v>no</p><div class=v><p class=w>yes</p></div>",
     "streamed": "<p>a</p><div hidden id='S:1'><p>streamed</p></div><div hidden id='other'><p>no</p></div>",
     "page that hides its text": f"<div style='display:none'>{f'<p>{_LONG}</p>' * 20}</div><p>Loading</p>",
