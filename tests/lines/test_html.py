@@ -297,3 +297,9 @@ def test_paragraphs_come_back_in_order(paragraphs: list[str]) -> None:
     lines = lines_of_html(html)
     assert lines.texts == paragraphs
     assert set(lines.joints) == {Joint.PARAGRAPH}
+
+
+@pytest.mark.parametrize("anchor", ['<a href="#value">', '<a name="value">', "<a>"])
+def test_a_heading_that_is_its_own_anchor_is_no_link(anchor: str) -> None:
+    lines = lines_of_html(f"<h2>{anchor}Return value</a></h2><h2><a href='/other'>Other</a></h2><p>{anchor}up</a></p>")
+    assert lines.link_chars == [0, len("Other"), len("up")]

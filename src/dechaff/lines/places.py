@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from dechaff import limits
-from dechaff.lines.attributes import HIDING, MAX_NAME_CHARS, NAMING, concealed, target
+from dechaff.lines.attributes import HIDING, MAX_NAME_CHARS, NAMING, concealed, stays_here, target
 from dechaff.lines.cells import NO_CELL, Cell, cell_below
 from dechaff.lines.drawn import Colour, Drawn
-from dechaff.lines.elements import BLOCK, CELLS, INERT, PREFORMATTED, SILENT
+from dechaff.lines.elements import BLOCK, CELLS, HEADINGS, INERT, PREFORMATTED, SILENT
 from dechaff.lines.sheets import Rules
 from dechaff.lines.table import NO_STEP, Containers, step_of
 from dechaff.lines.unshown import MIN_ORDER_CHARS
@@ -189,7 +189,8 @@ class Places:
                 if role == _BLOCK:
                     block = place
                 elif role == _LINK:
-                    style = _PLAIN_LINK if style is _PLAIN else (True, *style[1:])
+                    if tags[block] not in HEADINGS or not stays_here(attributes.get("href")):  # not its own anchor
+                        style = _PLAIN_LINK if style is _PLAIN else (True, *style[1:])
                 elif role != _INLINE:
                     block, style = place, _style_below(style, role, tag, place, tables)
                 if style[3] is not None and (classes or ident) and (found is None or found.background is None):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dechaff import limits
 from dechaff.hidden.characters import unveil
-from dechaff.lines.attributes import HIDING, MAX_NAME_CHARS, NAMING, concealed, target
+from dechaff.lines.attributes import HIDING, MAX_NAME_CHARS, NAMING, concealed, stays_here, target
 from dechaff.lines.cells import NO_CELL, Cell, cell_below, join_cells
 from dechaff.lines.drawn import Colour, Drawn
-from dechaff.lines.elements import BLOCK, CELLS, INERT, PREFORMATTED, SILENT
+from dechaff.lines.elements import BLOCK, CELLS, HEADINGS, INERT, PREFORMATTED, SILENT
 from dechaff.lines.html import HIDDEN_READ, add_hidden, hides_text, hiding_rules, is_scant, is_shown_later
 from dechaff.lines.nesting import TOO_DEEP
 from dechaff.lines.owner import owner_of
@@ -293,12 +293,17 @@ class _Walk:
             container=container,
             block=container if name in BLOCK else above.block,
             depth=min(above.depth + 1, limits.MAX_DEPTH),
-            link=above.link or name == "a",
+            link=above.link or (name == "a" and not self._is_own_anchor(above, attributes)),
             pre=above.pre or name in PREFORMATTED,
             cell=cell,
             background=drawn.background or (None if dressed else above.background),
             hidden=0,
         )
+
+    def _is_own_anchor(self, above: _Place, attributes: dict[str, str]) -> bool:
+        """Whether a link in this place is a heading's that leads to itself."""
+        block = self.found.lines.containers.tags[above.block]
+        return block in HEADINGS and stays_here(attributes.get("href"))
 
     def _drawn(self, tag: bs4.Tag, name: str, attributes: dict[str, str], above: _Place) -> Drawn:
         """What the element's attributes and the page's rules do to its text."""
