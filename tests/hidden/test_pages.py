@@ -179,7 +179,7 @@ def test_a_pruned_soup_has_no_hidden_text() -> None:
 
 
 def test_hidden_lines_are_never_kept() -> None:
-    result = dechaff.Cleaner(keep=list(Label)).clean(article(body=f"<p hidden>{ORDER}</p>"))
+    result = dechaff.Cleaner(keep=set(Label) - {Label.HIDDEN}).clean(article(body=f"<p hidden>{ORDER}</p>"))
     assert ORDER not in result.text
     assert [line.kept for line in result.lines if line.label is Label.HIDDEN] == [False]
 
