@@ -242,21 +242,27 @@ class Chosen:
 
 
 def chosen_of(judged: Judged, keep: Set[Label], thresholds: Thresholds) -> Chosen:
-    """Lines inside the main text that are flagged: removed for a flagged label, or kept with a score from `flag` on.
+    """Lines inside the main text that are flagged: removed for a flagged label, or kept with a score from `flag` on,
+    or settled as lines that go, whatever their label.
 
     The score is the probability that the line is promotional or leads away (ad, self_promotion or teaser); of an
     `off_topic` line, that it is on another subject.
     """
     options, odds = _options(keep, thresholds), judged.odds
     away, candidates = options.away, options.flagged
+    gone = np.zeros(len(judged.kept), np.bool_)
+    gone[[*judged.settled]] = True
+    gone &= ~judged.kept
     if not candidates:
-        return Chosen([], np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.bool_))
+        at = gone.nonzero()[0]
+        return Chosen(at.tolist(), judged.labels[at], np.ones(len(at)), np.ones(len(at), np.bool_))
     best = odds[:, candidates].argmax(axis=1)
     label = np.asarray(candidates)[best]
     score = np.where(label == _FOREIGN, odds[:, _FOREIGN], odds[:, away].sum(axis=1))
     among = np.zeros(len(LABELS), np.bool_)
     among[candidates] = True
-    removed = ~judged.kept & among[judged.labels]
+    removed = gone | (~judged.kept & among[judged.labels])
+    label, score = np.where(gone, judged.labels, label), np.where(gone, 1.0, score)
     reached = judged.kept & (score >= options.flag[label]) & (score > 0)
     reached &= ~(judged.headings & (score < SHORT_SCORE))
     doubtful = reached & (score < HEADING_SCORE) & (judged.size <= HEADING_CHARS)

@@ -68,8 +68,7 @@ def result_without_lines(lines: Lines, url: str | None, rules: Rules) -> Result:
     """The result for a document of which a reader sees nothing."""
     from dechaff.scores import hidden_share
 
-    warnings = lines.warnings or ["the document is empty" if not lines.source.strip() else "no text was found"]
-    warnings = [*warnings, *_half_searched(lines, 0)]
+    warnings = [*lines.warnings, *_half_searched(lines, 0)]
     return Result(
         text="",
         _lines=tuple(_hidden_rows(lines, ())),

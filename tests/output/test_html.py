@@ -140,7 +140,9 @@ _PIECES = st.one_of(
 @settings(max_examples=200, deadline=None)
 @given(st.lists(_PIECES, max_size=30).map("".join), st.text(max_size=10))
 def test_any_page_is_written_as_a_clean_one_with_the_same_text(page: str, title: str) -> None:
-    result = dechaff.Cleaner(keep=list(Label)).clean(f"<title>{escape(title)}</title>{page}", kind="html")
+    result = dechaff.Cleaner(keep=set(Label) - {Label.HIDDEN}).clean(
+        f"<title>{escape(title)}</title>{page}", kind="html"
+    )
     html = result.to_html()
     assert_clean(html)
     # Compared without white space, for where lines begin, the structure of the clean page decides; and without the

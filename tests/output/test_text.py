@@ -64,7 +64,7 @@ def test_dropped_lines_bring_nearer_nothing(lines: list[tuple[str, Joint, bool]]
 
 def everything(page: str) -> str:
     """The text of a page of which every line is kept."""
-    return dechaff.Cleaner(keep=list(Label)).clean(page, kind="html").text
+    return dechaff.Cleaner(keep=set(Label) - {Label.HIDDEN}).clean(page, kind="html").text
 
 
 def test_a_page_as_text() -> None:

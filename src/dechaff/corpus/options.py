@@ -116,11 +116,12 @@ class Options:
             except (TypeError, ValueError) as error:
                 said = str(error)
                 raise OptionsError(said if said.startswith(shown(name)) else f"{shown(name)}: {said}") from None
-        from dechaff.labels import Label
+        from dechaff.labels import kept_labels
 
-        unknown = [label for label in self.keep if label not in list(Label)]
-        if unknown or not self.keep:
-            raise OptionsError(f"keep: unknown label {(unknown or [''])[0]!r} (choose from {', '.join(Label)})")
+        try:
+            kept_labels(self.keep)
+        except ValueError as error:
+            raise OptionsError(str(error)) from None
         if self.text_field and self.html_field:
             raise OptionsError("text-field and html-field: a document is one or the other")
         if self.jobs == 0:

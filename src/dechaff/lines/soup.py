@@ -66,6 +66,8 @@ def lines_of_soup(soup: bs4.Tag, collapsed: bool = True) -> SoupLines:
     >>> found.lines.texts, [len(nodes) for nodes in found.nodes]
     (['One two', 'three'], [3, 1])
     """
+    if soup.decomposed:  # nothing is left of it, not even a name
+        return SoupLines(Lines(kind="html"), [])
     walk = _Walk(soup, collapsed=collapsed)
     if walk.sheets and (rules := hiding_rules(walk.sheets, walk.found.lines, collapsed)) is not None:
         walk = _Walk(soup, collapsed=collapsed, rules=rules)
