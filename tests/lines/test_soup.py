@@ -65,6 +65,8 @@ PAGES = {
     "ruby": "<p><ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby></p>",
     "names": "<div role=main data-testid=t aria-label='hey you'><a rel='nofollow sponsored' class='a b' id=q itemprop=x"
     f" href='//h.x/p'>z</a><p class='{'long-name ' * 100}'>x</p></div>",
+    "formulas": "<p>a <math><semantics><mrow><mi>x</mi></mrow><annotation encoding='application/x-tex'>x</annotation>"
+    "<annotation-xml>y</annotation-xml></semantics></math> b</p>",
     "upper case": "<P>A<BR>B</P><DIV HIDDEN>x</DIV><A HREF=/x>c</A>",
     "head": "<html><head><title> Big \n News - The Post</title><meta property='og:site_name' content='Post'>"
     "<link rel='canonical' href='https://post.example/x'><link rel='alternate' href='https://other.example'></head>"
