@@ -100,6 +100,11 @@ class Line(_Worded):
     path: str = ""
     glue: Glue = "paragraph"
     _tactic_spans: TacticSpans | Lazy[TacticSpans] = ()
+    #: The column of its cell in a table of data, from 0 on.
+    _column: int | None = field(default=None, repr=False, compare=False)
+    #: How many of the outermost elements of `path` the visible line before it stands in, too. Paths alone do not tell:
+    #: two items of a list have one path.
+    _shared: int = field(default=0, repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data, scores rounded to four places."""

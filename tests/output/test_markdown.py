@@ -31,6 +31,11 @@ def markdown(page: str, title: str = "") -> str:
         ("<ul><li>one<ul><li>in<li>too</ul><li>two</ul>", "- one\n  - in\n  - too\n- two"),
         ("<ol><li>one<ul><li>in</ul></ol>", "1. one\n   - in"),
         ("<ul><li>one<p>more<li>two</ul>", "- one\n\n  more\n- two"),
+        ("<ol><li><p>one<p>more<li><p>two</ol>", "1. one\n\n   more\n2. two"),
+        # Markdown would take two lists with the same marks for one.
+        ("<ol><li>one</ol><ol><li>two</ol><ol><li>three</ol>", "1. one\n\n1) two\n\n1. three"),
+        ("<ul><li>one<ul><li>in</ul><ul><li>too</ul></ul><ul><li>two</ul>", "- one\n  - in\n  * too\n\n* two"),
+        ("<blockquote>one</blockquote><blockquote>two</blockquote>", "> one\n\n> two"),
         ("<dl><dt>term<dd>meaning</dl>", "**term**\n\nmeaning"),
         ("<blockquote><p>said<p>more</blockquote><p>after", "> said\n>\n> more\n\nafter"),
         ("<blockquote>one<br>two</blockquote>", "> one  \n> two"),
