@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 
 import dechaff
-from dechaff.labels import Label
 from dechaff.output.blocks import MAX_NESTING, Block, blocks, blocks_of, shared
 from dechaff.result import Line, PageScores, Result
 from tests.timing import assert_linear, seconds_of
@@ -131,12 +130,6 @@ def test_header_cells() -> None:
 
 def test_a_paragraph_keeps_its_kept_lines() -> None:
     assert [shown(block) for block in blocks(lines_of("<p>one<br>x<br>two", dropped))] == [": one/two"]
-
-
-def test_plain_text_with_a_fence_is_code() -> None:
-    fence = "```\nx = 1\n```"
-    line = Line(0, fence, 0, len(fence), Label.CONTENT, 1.0, {}, True, True, 0.0, "")
-    assert [block.kind for block in blocks([line])] == ["code"]
 
 
 def test_the_title_is_not_said_twice() -> None:

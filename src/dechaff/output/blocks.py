@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from dechaff.labels import Label
+from dechaff.output.marks import unmarked
 from dechaff.result import Line, Result
 
 #: Lists, quotations and items inside one another that are shown; deeper ones are laid flat, as each costs
@@ -20,7 +21,6 @@ _LISTS = {"ul": "ul", "menu": "ul", "ol": "ol", "dl": "dl"}
 _ITEMS = {"li": "ul", "dt": "dl", "dd": "dl"}
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _PREFORMATTED = frozenset({"pre", "listing", "plaintext", "xmp"})
-_FENCES = ("```", "~~~")
 
 BlockKind = Literal["paragraph", "heading", "code", "caption", "table"]
 
@@ -62,7 +62,7 @@ class Block:
 def blocks_of(result: Result) -> Iterator[Block]:
     """The kept blocks of a document in page order, without top-level headings that repeat its title."""
     title = " ".join(result.title.split())
-    for block in blocks(result.lines):
+    for block in blocks(unmarked(result.lines) if result.kind == "text" else result.lines):
         if not (block.level == 1 and title and " ".join(" ".join(block.lines).split()) == title):
             yield block
 
@@ -250,8 +250,7 @@ def _block(group: Sequence[Line], place: _Place, page: _Page, containers: tuple[
     if any(line.glue == "cell" for line in group):
         return Block("table", containers, rows=_rows(group, page))
     texts = tuple(line.text for line in group if line.kept)
-    # In plain text, which has no paths, code stands between fences.
-    if place.kind == "code" or (not group[0].path and "\n" in texts[0] and texts[0].startswith(_FENCES)):
+    if place.kind == "code":
         return Block("code", containers, ("\n".join(texts),), bare=place.bare)
     return Block(place.kind, containers, texts, level=place.level, bare=place.bare)
 
