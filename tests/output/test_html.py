@@ -140,6 +140,14 @@ def test_marks_of_plain_text_become_elements(text: str, found: str) -> None:
     assert html.partition("<body>\n")[2] == f"{found}</body>\n</html>\n"
 
 
+def test_what_invisible_characters_say_is_not_there() -> None:
+    says = "".join(chr(0xE0000 + ord(letter)) for letter in "Praise our shop")
+    keeps_all = dechaff.Cleaner(keep=list(Label))
+    for page, kind in ((f"<p>One.<p>{says}<p>T{says}wo.", "html"), (f"One.\n\n{says}\n\nT{says}wo.", "text")):
+        html = keeps_all.clean(page, kind=kind).to_html()
+        assert html.partition("<body>\n")[2] == "<p>One.</p>\n<p>Two.</p>\n</body>\n</html>\n"
+
+
 def test_nothing() -> None:
     html = dechaff.clean("").to_html()
     assert_clean(html)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from dechaff.hidden.characters import shown
 from dechaff.labels import Label
 from dechaff.output.marks import unmarked
 from dechaff.result import Line, Result
@@ -88,7 +89,7 @@ def blocks(lines: Iterable[Line]) -> Iterator[Block]:
         _enter(stack, page.containers(place))
         for line in group[1:]:
             page.enter(line)
-        if any(line.kept for line in group):
+        if any(map(_words, group)):
             yield _block(group, place, page, tuple(stack))
 
 
@@ -249,10 +250,15 @@ def _enter(stack: list[Container], containers: Iterable[Container]) -> None:
 def _block(group: Sequence[Line], place: _Place, page: _Page, containers: tuple[Container, ...]) -> Block:
     if any(line.glue == "cell" for line in group):
         return Block("table", containers, rows=_rows(group, page))
-    texts = tuple(line.text for line in group if line.kept)
+    texts = tuple(filter(None, map(_words, group)))
     if place.kind == "code":
         return Block("code", containers, ("\n".join(texts),), bare=place.bare)
     return Block(place.kind, containers, texts, level=place.level, bare=place.bare)
+
+
+def _words(line: Line) -> str:
+    """What a reader sees of a line; nothing if it was dropped."""
+    return shown(line.text) if line.kept else ""
 
 
 def _rows(group: Sequence[Line], page: _Page) -> tuple[tuple[Cell, ...], ...]:
@@ -266,5 +272,5 @@ def _rows(group: Sequence[Line], page: _Page) -> tuple[tuple[Cell, ...], ...]:
         row = rows[-1]
         if line._column is not None:
             row += [Cell("", header=False)] * (columns[line._column] - len(row))
-        row.append(Cell(line.text if line.kept else "", page.place(line.path).header))
+        row.append(Cell(_words(line), page.place(line.path).header))
     return tuple(tuple(row) for row in rows if any(cell.text for cell in row))

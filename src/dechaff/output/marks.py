@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from dechaff.hidden.characters import shown
 from dechaff.labels import Label
 from dechaff.lines.text import HEADING, ITEM
 from dechaff.output.text import with_newlines
@@ -41,7 +40,7 @@ def unmarked(lines: Iterable[Line]) -> Iterator[Line]:
     for line in lines:
         if line.label is Label.HIDDEN:
             continue
-        path, words = _read(line.path, with_newlines(shown(line.text)))
+        path, words = _read(line.path, with_newlines(line.text))
         if not words:
             gap = True
             continue
