@@ -1,6 +1,6 @@
 """In which column the cells of a table of data stand: cells without text, and cells that span others, take up columns.
 
-The model reads none of it: it keeps the values of a table under their headings where the table is written again.
+The model reads none of this. It keeps values under their headings where a table is written again.
 """
 
 from __future__ import annotations
@@ -24,10 +24,8 @@ _MAX_ROWS = 65_534
 
 _create = LexborHTMLParser("<p>").create_node
 _CELL_IDS = frozenset(_create(tag).tag_id for tag in CELLS)
-_ROW_ID = _create("tr").tag_id
-
-#: Without these, each cell of a table takes up one column, and one pass tells which.
-_UNEVEN = "[colspan], [rowspan], table table"
+_ROW_ID, _TABLE_ID = _create("tr").tag_id, _create("table").tag_id
+_SPANS = frozenset({"colspan", "rowspan"})
 
 
 def span_of(container: int, attributes: Mapping[str, str | None]) -> Span:
@@ -72,9 +70,7 @@ def columns_of(rows: Iterable[Iterable[Span]]) -> dict[int, int]:
 
 def columns_of_node(table: Any, known: Mapping[int, int]) -> dict[int, int]:
     """The columns of a table of lexbor's tree; `known` has the containers of its cells by lexbor's address."""
-    if table.css_matches(_UNEVEN):
-        rows = (row for section in table.iter() for row in section.iter() if row.tag_id == _ROW_ID)
-        return columns_of(_spans(row, known) for row in rows)
+    # One pass is enough for most tables: those without spans, and without an empty table inside.
     found: dict[int, int] = {}
     row_id, cell_ids, place_of = _ROW_ID, _CELL_IDS, known.get
     column = 0
@@ -83,11 +79,18 @@ def columns_of_node(table: Any, known: Mapping[int, int]) -> dict[int, int]:
         if tag_id in cell_ids:
             place = place_of(node.mem_id, 0)
             if place >= 0:  # a cell that is hidden takes up no column
+                if (attributes := node.attributes) and not _SPANS.isdisjoint(attributes):
+                    break
                 found[place] = column
                 column += 1
         elif tag_id == row_id:
             column = 0
-    return found
+        elif tag_id == _TABLE_ID and column:
+            break
+    else:
+        return found
+    rows = (row for section in table.iter() for row in section.iter() if row.tag_id == row_id)
+    return columns_of(_spans(row, known) for row in rows)
 
 
 def _spans(row: Any, known: Mapping[int, int]) -> Iterator[Span]:
