@@ -64,6 +64,11 @@ def test_lines_break_at_blocks_and_at_br(html: str, expected: list[str]) -> None
         ("<p>x<sub>2</sub> is<!-- not --> five</p>", "x2 is five"),
         ("<p>a &amp; b &lt;c&gt; &#8364;</p>", "a & b <c> €"),
         ("<p>a<x-y>b</x-y>c</p>", "abc"),
+        (
+            "<p>let <math><semantics><msup><mi>x</mi><mn>2</mn></msup><annotation encoding='application/x-tex'>x^2"
+            "</annotation><annotation-xml>x</annotation-xml></semantics></math> be</p>",
+            "let x2 be",
+        ),
     ],
 )
 def test_inline_elements_do_not_split_a_line(html: str, expected: str) -> None:

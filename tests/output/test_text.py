@@ -73,6 +73,15 @@ def test_a_page_as_text() -> None:
     assert everything("<pre>\n  if x:\n\n    y\n</pre>") == "  if x:\n\n    y"
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_of_the_text_end_alike_whatever_the_document_has(end: str) -> None:
+    wrapped = ["A paragraph that an editor broke at a fixed width, so that its lines", "are all of about one width."]
+    document = end.join([*wrapped, "", "Short."])
+    result = dechaff.Cleaner(keep=list(Label)).clean(document, kind="text")
+    assert result.text == "\n".join([*wrapped, "", "Short."])
+    assert [line.text for line in result.lines] == [end.join(wrapped), "Short."]
+
+
 def test_what_was_removed_leaves_one_break() -> None:
     text = dechaff.clean(article(ad=AD)).text
     assert "\n\n\n" not in text

@@ -20,6 +20,9 @@ SILENT = frozenset(
     " textarea svg canvas map audio video base param rp progress meter annotation annotation-xml".split()
 )
 
+#: A formula once more in another notation, mostly TeX: no reader sees it, but it belongs to the formula.
+ANNOTATIONS = frozenset({"annotation", "annotation-xml"})
+
 #: Elements in which white space stands as written.
 PREFORMATTED = frozenset({"pre", "listing", "plaintext", "xmp"})
 

@@ -61,8 +61,8 @@ class Places:
     `known` has the container of every element met, by lexbor's address, or what stands in its place. `hidden` says of
     each element that hides its text why; `titles` are long tooltips, with the container that their element becomes, or
     the next. Of every container, `blocks` has the nearest block (itself if it is one), `depths` and `styles` what they
-    say. `tables` has the table around each table; `too_deep` are the tags of elements too deep for a container of their
-    own.
+    say. `tables` has the table around each table, `table_nodes` its node; `too_deep` are the tags of elements too deep
+    for a container of their own.
     """
 
     def __init__(
@@ -80,6 +80,7 @@ class Places:
         self.hidden: list[HiddenElement] = []
         self.titles: list[tuple[int, str]] = []
         self.tables: dict[int, int] = {}
+        self.table_nodes: dict[int, Any] = {}
         self.too_deep: set[str] = set()
         self._roles = _ROLES if not hidden_too else {tag: role for tag, role in _ROLES.items() if tag not in INERT}
         #: The container of an element that is not known, or what stands in its place.
@@ -97,7 +98,7 @@ class Places:
         # all of a page would wait for the garbage collector.
         known, roles, naming, read = self.known, self._roles, NAMING, NAMING | hiding | {"title"}
         blocks, depths, styles, tables = self.blocks, self.depths, self.styles, self.tables
-        all_hidden, titles, too_deep = self.hidden, self.titles, self.too_deep
+        table_nodes, all_hidden, titles, too_deep = self.table_nodes, self.hidden, self.titles, self.too_deep
         parents, tags, all_names, steps = containers.parents, containers.tags, containers.names, containers.steps
         seen_tags: dict[int, tuple[str, int]] = {}  # lexbor's number of a tag → its name and role
         seen_classes: dict[str, tuple[str, str]] = {"": NO_STEP}  # the step of elements that have a class and no id
@@ -193,6 +194,8 @@ class Places:
                         style = _PLAIN_LINK if style is _PLAIN else (True, *style[1:])
                 elif role != _INLINE:
                     block, style = place, _style_below(style, role, tag, place, tables)
+                    if tag == "table":
+                        table_nodes[place] = element
                 if style[3] is not None and (classes or ident) and (found is None or found.background is None):
                     style = (*style[:3], None)  # its names may give it a background of its own
                 blocks.append(block)

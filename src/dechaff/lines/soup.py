@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from dechaff import limits
 from dechaff.hidden.characters import unveil
 from dechaff.lines.attributes import HIDING, MAX_NAME_CHARS, NAMING, concealed, stays_here, target
-from dechaff.lines.cells import NO_CELL, Cell, cell_below, join_cells
+from dechaff.lines.cells import NO_CELL, Cell, cell_below, join_cells, number_columns
+from dechaff.lines.columns import Span, columns_of, span_of
 from dechaff.lines.drawn import Colour, Drawn
 from dechaff.lines.elements import BLOCK, CELLS, HEADINGS, INERT, PREFORMATTED, SILENT
 from dechaff.lines.html import HIDDEN_READ, add_hidden, hides_text, hiding_rules, is_scant, is_shown_later
@@ -160,13 +161,17 @@ class _Walk:
         self.sheets: list[str] = []
         self.cells: list[Cell] = []
         self.tables: dict[int, int] = {}
+        self.rows: dict[int, dict[int, list[Span]]] = {}  # of each table
         self.gathered = _Gathered()
         self.breaks = 0  # 0: none since the last text, 1: one <br>, 2: more, or a block element
         self._run(soup)
         self._flush()
         lines = self.found.lines
         if self.tables:
-            join_cells(lines, self.cells, self.tables)
+            columns: dict[int, int] = {}
+            for table in join_cells(lines, self.cells, self.tables):
+                columns.update(columns_of(self.rows.get(table, {}).values()))
+            number_columns(lines, self.cells, columns)
         self.soft_chars = add_hidden(lines, self.hidden_parts, self.hidden)
 
     def _run(self, soup: bs4.Tag) -> None:
@@ -291,6 +296,8 @@ class _Walk:
             if name == "table":
                 self.tables[container] = cell[2]
             cell = cell_below(name, container, cell)
+            if name in CELLS:
+                self.rows.setdefault(cell[2], {}).setdefault(cell[1], []).append(span_of(container, attributes))
         return _Place(
             container=container,
             block=container if name in BLOCK else above.block,
