@@ -9,6 +9,7 @@ from typing import Any
 
 from dechaff.corpus.options import Options
 from dechaff.corpus.readers import read
+from dechaff.corpus.readers.fields import usual_output
 from dechaff.corpus.records import Chunk
 from dechaff.corpus.rows import ADDED
 from dechaff.corpus.shards import Shard
@@ -61,6 +62,7 @@ def layout_of_chunks(chunks: Iterable[Chunk], options: Options) -> Layout:
     types: dict[str, Any] = {}
     for chunk in chunks:
         _look(chunk, values, outputs, types)
+    outputs = outputs or {usual_output(options): None}
     texts = [] if options.flags_only else [name for name in outputs if name not in values]
     names = [*values, *texts, *(options.prefix + name for name in ADDED)]
     if options.to not in ("parquet", "arrow"):
@@ -73,7 +75,8 @@ def layout_of_chunks(chunks: Iterable[Chunk], options: Options) -> Layout:
 
 def _look(chunk: Chunk, values: dict[str, list[Any]], outputs: dict[str, None], types: dict[str, Any]) -> None:
     for record in chunk.records:
-        outputs[record.output] = None
+        if record.error is None:
+            outputs[record.output] = None
         for name, value in record.columns.items():
             values.setdefault(name, []).append(value)
     if chunk.table is not None:

@@ -47,7 +47,7 @@ def _records(
         try:
             row = next(rows, None)
         except (*BROKEN, csv.Error) as error:
-            yield broken(f"{path}@{number}", error, "to its end"), 0
+            yield broken(f"{path}@{number}", error, options, "to its end"), 0
             return
         if row is None:
             return

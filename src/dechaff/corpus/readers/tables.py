@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, cast
 
 from dechaff.corpus.files import open_raw, packing_of, unpacked
 from dechaff.corpus.options import Options
-from dechaff.corpus.readers.fields import checked, choose, output_field
+from dechaff.corpus.readers.fields import checked, choose, output_field, usual_output
 from dechaff.corpus.records import CHUNK_BYTES, CHUNK_DOCUMENTS, Chunk, Record, site_of
 from dechaff.engines.extras import needs
 
@@ -58,9 +58,10 @@ def _chunk(batch: Any, path: str, first: int, options: Options, consumed: int) -
         name, kind = choose(dict.fromkeys(batch.schema.names), options)
         values = column(batch, name).to_pylist()
     except KeyError as error:
+        output = usual_output(options)
         for record in records:
-            record.error = str(error.args[0])
-        return Chunk(records, batch, consumed)
+            record.error, record.output = str(error.args[0]), output
+        return Chunk(records, batch if options.flags_only else aside(batch, output, options), consumed)
     output = output_field(name, kind, options)
     for record, value in zip(records, values, strict=True):
         record.kind, record.output = kind, output  # type: ignore[assignment]
@@ -77,7 +78,7 @@ def without_rows(record: Record, schema: Any, options: Options) -> Chunk:
     try:
         name, kind = choose(dict.fromkeys(schema.names), options)
     except KeyError:
-        return Chunk([record], batch)
+        return Chunk([record], batch if options.flags_only else aside(batch, record.output, options))
     record.output = output_field(name, kind, options)
     return Chunk([record], batch if options.flags_only else passing(batch, name, record.output, options))
 
@@ -115,11 +116,16 @@ def passing(batch: Any, source: str, output: str, options: Options) -> Any:
         elif source not in batch.schema.names and name == source.partition(".")[0]:
             values = _without(values, source.split(".")[1:])
             field = pa.field(name, values.type)
-        elif name == output:
-            field = field.with_name(f"{options.prefix}input_{name}")
         columns.append(values)
         fields.append(field)
-    return pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields, batch.schema.metadata))
+    made = pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields, batch.schema.metadata))
+    return made if source == output else aside(made, output, options)
+
+
+def aside(batch: Any, output: str, options: Options) -> Any:
+    """A batch whose column that is called like the output stands under another name."""
+    names = [f"{options.prefix}input_{name}" if name == output else name for name in batch.schema.names]
+    return batch.rename_columns(names)
 
 
 def _without(values: Any, path: list[str]) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from dechaff.corpus.files import replaced
 from dechaff.corpus.layout import Layout
 from dechaff.corpus.options import Options
-from dechaff.corpus.records import Chunk, Outcome
+from dechaff.corpus.records import Chunk, Outcome, Record
 from dechaff.corpus.rows import ADDED, REST, added, to_json
 from dechaff.engines.extras import needs
 
@@ -72,19 +72,23 @@ def batch_of(chunk: Chunk, outcomes: Sequence[Outcome], options: Options, layout
     """The rows of a chunk: the columns that pass through with their types, then what is added."""
     pa = needs("pyarrow", "corpus")
     rows = [added(record, outcome, options) for record, outcome in zip(chunk.records, outcomes, strict=True)]
+    outputs = [] if options.flags_only else _outputs(chunk, layout, options)
     if chunk.table is not None:
         columns = dict(zip(chunk.table.schema.names, chunk.table.columns, strict=True))
         fields = {known.name: known for known in chunk.table.schema}
         metadata, rest = chunk.table.schema.metadata, None
     else:
-        columns, rest = _typed([record.columns for record in chunk.records], layout, options)
+        columns, rest = _typed([_passing(record, row, outputs) for record, row in zip(chunk.records, rows, strict=True)],
+                               layout)  # fmt: skip
         fields = {known.name: known for known in layout.passing}
         metadata = None
     prefix = options.prefix
-    outputs = {record.output for record in chunk.records} or {_output(layout, options)}
-    if len(outputs) == 1 and not options.flags_only:
-        output = outputs.pop()
-        columns[output] = array([row[output] for row in rows], pa.string())
+    for output in outputs:
+        texts = columns[output].to_pylist() if output in columns else [None] * len(rows)
+        for i, record in enumerate(chunk.records):
+            if record.output == output:
+                texts[i] = rows[i][output]
+        columns[output] = array(texts, pa.string())
         fields[output] = pa.field(output, pa.string())
     for name in ADDED:
         kind = (
@@ -100,13 +104,23 @@ def batch_of(chunk: Chunk, outcomes: Sequence[Outcome], options: Options, layout
     return pa.RecordBatch.from_arrays([*columns.values()], schema=pa.schema([*fields.values()], metadata))
 
 
-def _output(layout: Layout, options: Options) -> str:
-    """The column of the text, where no row says it."""
-    known = [name for name in layout.names if name not in layout.passing.names and not name.startswith(options.prefix)]
-    return known[0] if known else "text"
+def _outputs(chunk: Chunk, layout: Layout, options: Options) -> list[str]:
+    """The columns that texts go into: those of the rows, or of the whole corpus, so that all batches have the same."""
+    of_rows = dict.fromkeys(record.output for record in chunk.records)
+    if chunk.table is not None:
+        return [*of_rows]
+    not_texts = {*layout.passing.names, *(options.prefix + name for name in ADDED)}
+    alone = [name for name in layout.names if name not in not_texts]
+    return [*dict.fromkeys([*alone, *(name for name in of_rows if name in layout.passing.names)])]
 
 
-def _typed(rows: Sequence[dict[str, Any]], layout: Layout, options: Options) -> tuple[dict[str, Any], list[str | None]]:
+def _passing(record: Record, row: dict[str, Any], outputs: Sequence[str]) -> dict[str, Any]:
+    """What passes through of a row, with its text if the corpus has no column for that."""
+    text = row.get(record.output)
+    return record.columns if text is None or record.output in outputs else {**record.columns, record.output: text}
+
+
+def _typed(rows: Sequence[dict[str, Any]], layout: Layout) -> tuple[dict[str, Any], list[str | None]]:
     """Columns of rows of plain data by the layout, and for each row what has no column or does not fit it, as JSON."""
     pa = needs("pyarrow", "corpus")
     known = set(layout.passing.names)

@@ -39,7 +39,8 @@ class Delimited:
         for row in rows_of(chunk, outcomes, self.options):
             scores = row.pop(self.scores, None) or {}
             row |= {self.options.prefix + name: value for name, value in scores.items()}
-            rest = {name: row.pop(name) for name in [*row] if name not in known}
+            others = {name: row.pop(name) for name in [*row] if name not in known}
+            rest = {name: value for name, value in others.items() if value is not None}
             cells = {name: _cell(value) for name, value in row.items()}
             self.rows.writerow(cells | ({self.rest: _cell(rest)} if rest else {}))
         self._flush()
