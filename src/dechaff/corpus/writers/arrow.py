@@ -78,8 +78,8 @@ def batch_of(chunk: Chunk, outcomes: Sequence[Outcome], options: Options, layout
         fields = {known.name: known for known in chunk.table.schema}
         metadata, rest = chunk.table.schema.metadata, None
     else:
-        columns, rest = _typed([_passing(record, row, outputs) for record, row in zip(chunk.records, rows, strict=True)],
-                               layout)  # fmt: skip
+        passing = [_passing(record, row, outputs) for record, row in zip(chunk.records, rows, strict=True)]
+        columns, rest = _typed(passing, layout)
         fields = {known.name: known for known in layout.passing}
         metadata = None
     prefix = options.prefix
