@@ -128,7 +128,9 @@ def test_a_document_of_many_repeated_lines_takes_its_time_once() -> None:
     [flag], line = result.flags, result.lines[result.flags[0].line]
     lines = tuple(replace(line, index=i, kept=True) for i in range(many))
     flags = tuple(replace(flag, line=i, removed=False) for i in range(many))
-    table = Table(np.asarray([fingerprint("a.example", AD)], np.uint64), *(np.asarray([9], np.uint16) for _ in range(2)))
+    table = Table(
+        np.asarray([fingerprint("a.example", AD)], np.uint64), *(np.asarray([9], np.uint16) for _ in range(2))
+    )
     assert result.rules is not None
     started = time.perf_counter()
     found, reasons = with_repetition(replace(result, _lines=lines, _flags=flags), "a.example", table, result.rules)

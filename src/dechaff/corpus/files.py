@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import io
 import os
+import re
 import secrets
 import stat
 import zlib
@@ -28,13 +29,14 @@ TEMPORARY = ".dechaff-tmp"
 
 
 class Source(NamedTuple):
-    """A file: its name or URL, bytes, when it was changed (or what the store says of its version), and the name of it
-    below the folder it was found in."""
+    """A file: its name or URL, bytes, when it was changed (or what the store says of its version), the name of it below
+    the folder it was found in, and one that no other file of the same inputs has."""
 
     path: str
     size: int
     stamp: str
     name: str
+    unique: str = ""
 
 
 def is_url(path: str) -> bool:
@@ -161,21 +163,48 @@ def found(inputs: Iterable[str], skip: frozenset[str] = frozenset()) -> Iterator
     The second of a pair says whether the file was named itself, rather than met in a folder. Raises
     `FileNotFoundError` where a name or pattern finds nothing, and `OSError` where a folder cannot be read.
     """
-    for name in inputs:
-        if is_url(name):
-            yield from _found_by_url(name)
-        elif os.path.isdir(name):
-            yield from ((source, False) for source in _below(name, name, skip))
-        elif os.path.exists(name) or not glob.has_magic(name):
-            yield source_of(name), True
-        else:
-            names = sorted(glob.glob(name, recursive=True))
-            if not names:
-                raise FileNotFoundError(f"{name}: nothing has such a name")
-            base = os.path.dirname(name.partition("*")[0])
-            for one in names:
-                if os.path.isfile(one):
-                    yield source_of(one, os.path.relpath(one, base or ".")), True
+    names = [*inputs]
+    common = len(os.path.commonprefix([_steps(_folder_of(name)) for name in names]))
+    for name in names:
+        for source, named in _found(name, skip):
+            unique = source.name if len(names) == 1 else "/".join(_steps(source.path)[common:])
+            yield source._replace(unique=unique), named
+
+
+def _found(name: str, skip: frozenset[str]) -> Iterator[tuple[Source, bool]]:
+    if is_url(name):
+        yield from _found_by_url(name)
+    elif os.path.isdir(name):
+        yield from ((source, False) for source in _below(name, name, skip))
+    elif os.path.exists(name) or not glob.has_magic(name):
+        yield source_of(name), True
+    else:
+        names = sorted(glob.glob(name, recursive=True))
+        if not names:
+            raise FileNotFoundError(f"{name}: nothing has such a name")
+        for one in names:
+            if os.path.isfile(one):
+                yield source_of(one, os.path.relpath(one, _folder_of(name) or ".")), True
+
+
+def _folder_of(name: str) -> str:
+    """The folder that an input names, or in which what it names is looked for.
+
+    >>> _folder_of("pages/*/a.html"), _folder_of("s3://bucket/a.jsonl")
+    ('pages', 's3://bucket')
+    """
+    if not is_url(name) and os.path.isdir(name):
+        return name
+    return os.path.dirname(re.split(r"[*?\[]", name)[0])
+
+
+def _steps(path: str) -> list[str]:
+    """The folders on the way to a file, and its name.
+
+    >>> _steps("s3://bucket/a.jsonl")
+    ['s3:', 'bucket', 'a.jsonl']
+    """
+    return [step for step in (path if is_url(path) else os.path.abspath(path)).replace(os.sep, "/").split("/") if step]
 
 
 def source_of(path: str, name: str | None = None) -> Source:

@@ -30,7 +30,7 @@ def _read(source: Source, options: Options) -> Record:
         return record
     site = source.name.replace("\\", "/").partition("/")
     record = Record(source.path, document, id=source.name, site=site[0] if site[1] else "", columns=columns)
-    record.output = usual_output(options)
+    record.output, record.file = usual_output(options), source.unique
     if options.kind != "auto":
         record.kind = options.kind  # type: ignore[assignment]
     elif bare_name(source.path).endswith(PLAIN):
