@@ -88,7 +88,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _clean(inputs: list[str], output: str, options: Options) -> int:
-    from dechaff.corpus.runner import CorpusError, clean
+    from dechaff.corpus.errors import CorpusError
+    from dechaff.corpus.runner import clean
 
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _interrupt)  # as Ctrl-C: leave nothing half done

@@ -9,7 +9,7 @@ import re
 import secrets
 import stat
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from lzma import LZMAError
 from typing import Any, BinaryIO, NamedTuple, cast
@@ -164,7 +164,7 @@ def found(inputs: Iterable[str], skip: frozenset[str] = frozenset()) -> Iterator
     `FileNotFoundError` where a name or pattern finds nothing, and `OSError` where a folder cannot be read.
     """
     names = [*inputs]
-    common = len(os.path.commonprefix([_steps(_folder_of(name)) for name in names]))
+    common = _in_common([_steps(_folder_of(name)) for name in names])
     for name in names:
         for source, named in _found(name, skip):
             unique = source.name if len(names) == 1 else "/".join(_steps(source.path)[common:])
@@ -205,6 +205,16 @@ def _steps(path: str) -> list[str]:
     ['s3:', 'bucket', 'a.jsonl']
     """
     return [step for step in (path if is_url(path) else os.path.abspath(path)).replace(os.sep, "/").split("/") if step]
+
+
+def _in_common(paths: Sequence[list[str]]) -> int:
+    """How many steps all paths begin with.
+
+    >>> _in_common([["a", "b", "c"], ["a", "b"], ["a", "bc"]])
+    1
+    """
+    alike = [len({*steps}) == 1 for steps in zip(*paths, strict=False)]
+    return [*alike, False].index(False)
 
 
 def source_of(path: str, name: str | None = None) -> Source:

@@ -10,7 +10,8 @@ from itertools import islice
 from typing import Any
 
 from dechaff.corpus.files import PACKED, bare_name, replaced
-from dechaff.corpus.journal import PLAN, Journal
+from dechaff.corpus.journal import NEXT_PLAN, Journal
+from dechaff.corpus.layout import layout_of
 from dechaff.corpus.options import Options, OptionsError, shown
 from dechaff.corpus.shards import Passed, Shard, shards_of
 from dechaff.corpus.writers import FIXED, PAGES
@@ -90,25 +91,21 @@ def settled(options: Options, output: str, first: Shard | None) -> Options:
 
 
 def plan(inputs: Sequence[str], options: Options, place: Place, journal: Journal) -> tuple[Options, dict[str, Any]]:
-    """Write the plan of a new run; gives the settled options and what goes into its `run.json`."""
+    """Write the journal's next plan, of a new run; gives the settled options and what goes into its `run.json`."""
     passed = Passed()
     shards = shards_of(inputs, options, passed, _own(place))
     firsts = [*islice(shards, 1)]
     options = settled(options, place.output, firsts[0] if firsts else None)
     seen = {shard.format: shard for shard in firsts}
     weight = count = 0
-    with replaced(journal.path(PLAN)) as file:
+    with replaced(journal.path(NEXT_PLAN)) as file:
         for shard in _chain(firsts, shards):
             seen.setdefault(shard.format, shard)
             weight += shard.weight
             count += 1
             file.write(_line(shard))
-    check_fields([*seen.values()], options)
-    layout = None
-    if options.to in FIXED:
-        from dechaff.corpus.layout import layout_of
-
-        layout = layout_of(seen.values(), options).to_dict()
+        check_fields([*seen.values()], options)
+        layout = layout_of(seen.values(), options).to_dict() if options.to in FIXED else None
     about = {
         "version": 1,
         "inputs": list(inputs),

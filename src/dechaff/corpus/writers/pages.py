@@ -6,7 +6,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
 from typing import Any, BinaryIO
@@ -83,12 +83,12 @@ def _mark(name: str) -> str:
     return blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
 
 
-def listed(path: str, options: Mapping[str, Any]) -> Iterator[str]:
-    """The names of the documents in the list of a part; `options` are those of the run that wrote it. Raises one of
-    `files.BROKEN` where the list cannot be read."""
+def listed(path: str, prefix: str) -> Iterator[str]:
+    """The names of the documents in the list of a part, which was written with a prefix. Raises one of `files.BROKEN`
+    where the list cannot be read."""
     with opened_list(path) as (stream, _):
         for line in stream:
-            name = json.loads(line).get(f"{options['prefix']}file")
+            name = json.loads(line).get(f"{prefix}file")
             if name is not None:
                 yield name
 
