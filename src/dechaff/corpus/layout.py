@@ -96,8 +96,8 @@ def _type(values: list[Any]) -> Any:
 
 
 def _has_null(found: Any) -> bool:
-    """Whether a type has no values anywhere inside: later ones would not fit."""
+    """Whether a type has no values anywhere inside: later ones would not fit, and Parquet has no struct of nothing."""
     pa = needs("pyarrow", "corpus")
-    if pa.types.is_null(found):
+    if pa.types.is_null(found) or (pa.types.is_struct(found) and not found.num_fields):
         return True
     return any(_has_null(found.field(i).type) for i in range(found.num_fields))

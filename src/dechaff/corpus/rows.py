@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from dechaff.arrow import pylist
 from dechaff.corpus.options import Options
 from dechaff.corpus.records import Chunk, Outcome, Record
 
@@ -40,11 +41,18 @@ def added(record: Record, outcome: Outcome, options: Options) -> dict[str, Any]:
 def rows_of(chunk: Chunk, outcomes: Sequence[Outcome], options: Options) -> list[dict[str, Any]]:
     """A row for every outcome: what passes through, then what is added; the text stands where the document stood if it
     goes into the same column."""
-    passing = chunk.table.to_pylist() if chunk.table is not None else [record.columns for record in chunk.records]
+    passing = _rows(chunk.table) if chunk.table is not None else [record.columns for record in chunk.records]
     return [
         columns | added(record, outcome, options)
         for columns, record, outcome in zip(passing, chunk.records, outcomes, strict=True)
     ]
+
+
+def _rows(batch: Any) -> list[dict[str, Any]]:
+    """The rows of a record batch."""
+    columns = [pylist(column) for column in batch.columns]
+    return [{name: values[i] for name, values in zip(batch.schema.names, columns, strict=True)}
+            for i in range(batch.num_rows)]  # fmt: skip
 
 
 def kept(chunk: Chunk, outcomes: Sequence[Outcome]) -> tuple[Chunk, list[Outcome]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
 
+from dechaff.arrow import pylist
 from dechaff.corpus.files import open_raw, packing_of, unpacked
 from dechaff.corpus.options import Options
 from dechaff.corpus.readers.fields import checked, choose, output_field, usual_output
@@ -56,7 +57,7 @@ def _chunk(batch: Any, path: str, first: int, options: Options, consumed: int) -
     ]
     try:
         name, kind = choose(dict.fromkeys(batch.schema.names), options)
-        values = column(batch, name).to_pylist()
+        values = pylist(column(batch, name))
     except KeyError as error:
         output = usual_output(options)
         for record in records:
@@ -97,7 +98,7 @@ def column(batch: Any, name: str) -> Any:
 
 def _words(batch: Any, name: str | None) -> list[str | None]:
     try:
-        values = column(batch, name).to_pylist() if name else [None] * batch.num_rows
+        values = pylist(column(batch, name)) if name else [None] * batch.num_rows
     except KeyError:
         values = [None] * batch.num_rows
     return [value if value is None or isinstance(value, str) else str(value) for value in values]

@@ -75,7 +75,8 @@ def batch_of(chunk: Chunk, outcomes: Sequence[Outcome], options: Options, layout
     outputs = [] if options.flags_only else _outputs(chunk, layout, options)
     if chunk.table is not None:
         columns = dict(zip(chunk.table.schema.names, chunk.table.columns, strict=True))
-        fields = {known.name: known for known in chunk.table.schema}
+        # Rows that cannot be read have nulls in columns that have none in the input.
+        fields = {known.name: known.with_nullable(True) for known in chunk.table.schema}
         metadata, rest = chunk.table.schema.metadata, None
     else:
         passing = [_passing(record, row, outputs) for record, row in zip(chunk.records, rows, strict=True)]
@@ -128,15 +129,31 @@ def _typed(rows: Sequence[dict[str, Any]], layout: Layout) -> tuple[dict[str, An
     columns = {}
     for field in layout.passing:
         values = [row.get(field.name) for row in rows]
+        whole = [value if _is_held(value, field.type) else None for value in values]
         try:
-            columns[field.name] = array(values, field.type)
+            columns[field.name] = array(whole, field.type)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
-            fitting = [value if _fits(value, field.type) else None for value in values]
-            for rest, value, fits in zip(rests, values, fitting, strict=True):
-                if value is not None and fits is None:
-                    rest[field.name] = value
-            columns[field.name] = array(fitting, field.type)
+            whole = [value if _fits(value, field.type) else None for value in whole]
+            columns[field.name] = array(whole, field.type)
+        for rest, value, fits in zip(rests, values, whole, strict=True):
+            if value is not None and fits is None:
+                rest[field.name] = value
     return columns, [to_json(rest).decode().rstrip("\n") if rest else None for rest in rests]
+
+
+def _is_held(value: Any, kind: Any) -> bool:
+    """Whether all of a value is left in an array of a type, if it fits: Arrow drops fields that a struct does not have,
+    and makes lists of the letters of words, and numbers of truth values."""
+    pa = needs("pyarrow", "corpus")
+    if value is None:
+        return True
+    if pa.types.is_struct(kind):
+        return isinstance(value, dict) and all(
+            kind.get_field_index(name) >= 0 and _is_held(inner, kind.field(name).type) for name, inner in value.items()
+        )
+    if pa.types.is_list(kind):
+        return isinstance(value, list) and all(_is_held(inner, kind.value_type) for inner in value)
+    return not (isinstance(value, bool) and pa.types.is_floating(kind))
 
 
 def _fits(value: Any, kind: Any) -> bool:
