@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
+from dechaff.corpus.columns import schema_of, unified
 from dechaff.corpus.files import PACKED, bare_name, replaced
 from dechaff.corpus.journal import NEXT_PLAN, Journal
 from dechaff.corpus.layout import layout_of
@@ -98,12 +99,20 @@ def plan(inputs: Sequence[str], options: Options, place: Place, journal: Journal
     options = settled(options, place.output, firsts[0] if firsts else None)
     seen = {shard.format: shard for shard in firsts}
     weight = count = 0
+    is_table = place.single and options.to in ("parquet", "arrow")
+    schemas: list[Any] = []
     with replaced(journal.path(NEXT_PLAN)) as file:
         for shard in _chain(firsts, shards):
             seen.setdefault(shard.format, shard)
             weight += shard.weight
             count += 1
             file.write(_line(shard))
+            if is_table and shard.format in ("parquet", "arrow") and shard.start == 0:
+                schema = schema_of(shard, options)
+                if schema is not None and schema not in schemas:
+                    schemas.append(schema)
+        if schemas:
+            unified(schemas)  # better now than when all is cleaned
         check_fields([*seen.values()], options)
         layout = layout_of(seen.values(), options).to_dict() if options.to in FIXED else None
     about = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dechaff.arrow import USUAL_FIELDS
@@ -91,6 +91,22 @@ def without(row: Mapping[str, Any], name: str) -> dict[str, Any]:
         return {key: value for key, value in row.items() if key != name}
     head, _, rest = name.partition(".")
     return {key: without(value, rest) if key == head else value for key, value in row.items()}
+
+
+def unique(names: Sequence[str]) -> list[str]:
+    """Names of columns, of which no two are the same.
+
+    >>> unique(["a", "b", "a", "a_2"])
+    ['a', 'b', 'a_3', 'a_2']
+    """
+    made: dict[str, None] = {}
+    for name in names:
+        number, free = 1, name
+        while free in made or (number > 1 and free in names):
+            number += 1
+            free = f"{name}_{number}"
+        made[free] = None
+    return [*made]
 
 
 def word(row: Mapping[str, Any], name: str | None) -> str | None:

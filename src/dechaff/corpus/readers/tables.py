@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, cast
 from dechaff.arrow import pylist
 from dechaff.corpus.files import open_raw, packing_of, unpacked
 from dechaff.corpus.options import Options
-from dechaff.corpus.readers.fields import checked, choose, output_field, usual_output
+from dechaff.corpus.readers.fields import checked, choose, output_field, unique, usual_output
 from dechaff.corpus.records import CHUNK_BYTES, CHUNK_DOCUMENTS, Chunk, Record, site_of
 from dechaff.engines.extras import needs
 
@@ -42,6 +42,7 @@ def rows_at_once(rows: int, size: int) -> int:
 def chunks_of(batch: Any, path: str, first: int, options: Options, weight: int = 0) -> Iterator[Chunk]:
     """The chunks of a record batch whose first row is row `first` of the file; `weight`: bytes it took of the input."""
     step = rows_at_once(batch.num_rows, batch.nbytes)
+    batch = batch.rename_columns(unique(batch.schema.names))
     for start in range(0, batch.num_rows, step):
         piece = batch.slice(start, step)
         yield _chunk(piece, path, first + start, options, weight * piece.num_rows // batch.num_rows)
@@ -73,11 +74,12 @@ def _chunk(batch: Any, path: str, first: int, options: Options, consumed: int) -
 def without_rows(record: Record, schema: Any, options: Options) -> Chunk:
     """The chunk of a record that says that rows cannot be read: nulls in the columns that pass through."""
     pa = needs("pyarrow", "corpus")
-    fields = [field.with_nullable(True) for field in schema]
+    names = unique(schema.names)
+    fields = [field.with_nullable(True).with_name(name) for field, name in zip(schema, names, strict=True)]
     nulls = [pa.nulls(1, field.type) for field in fields]
     batch = pa.RecordBatch.from_arrays(nulls, schema=pa.schema(fields, schema.metadata))
     try:
-        name, kind = choose(dict.fromkeys(schema.names), options)
+        name, kind = choose(dict.fromkeys(names), options)
     except KeyError:
         return Chunk([record], batch if options.flags_only else aside(batch, record.output, options))
     record.output = output_field(name, kind, options)
