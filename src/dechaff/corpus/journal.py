@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO
 
-from dechaff.corpus.files import TEMPORARY, replaced
+from dechaff.corpus.files import RUN, TEMPORARY, replaced
 from dechaff.corpus.shards import Shard
 from dechaff.corpus.summary import MAX_FAILED, Summary
 
-RUN, PLAN, JOURNAL = "run.json", "plan.jsonl", "journal.jsonl"
+PLAN, JOURNAL = "plan.jsonl", "journal.jsonl"
 #: The plan of a run until it begins, in the place of another.
 NEXT_PLAN = "next-plan.jsonl"
 SUMMARY, OVERVIEW = "summary.json", "summary.html"

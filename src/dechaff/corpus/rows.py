@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dechaff.arrow import pylist
@@ -46,6 +46,20 @@ def rows_of(chunk: Chunk, outcomes: Sequence[Outcome], options: Options) -> list
         columns | added(record, outcome, options)
         for columns, record, outcome in zip(passing, chunk.records, outcomes, strict=True)
     ]
+
+
+def rest_of(others: Mapping[str, Any], options: Options) -> str | None:
+    """What a row has no columns for, as JSON. What it had none for when it was cleaned before stays as it is if that is
+    all.
+
+    >>> rest_of({"late": 1, "later": None}, Options()), rest_of({"dechaff_rest": "{}"}, Options())
+    ('{"late": 1}', '{}')
+    """
+    before = options.prefix + REST
+    there = {name: value for name, value in others.items() if value is not None and (value or name != before)}
+    if [*there] == [before]:
+        return str(there[before])
+    return to_json(there).decode().rstrip("\n") if there else None
 
 
 def _rows(batch: Any) -> list[dict[str, Any]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dechaff.corpus.files import BROKEN, Source, bare_name, opened
+from dechaff.corpus.files import BROKEN, bare_name, opened
 from dechaff.corpus.formats import PLAIN
 from dechaff.corpus.options import Options
 from dechaff.corpus.readers import broken
 from dechaff.corpus.readers.fields import usual_output
 from dechaff.corpus.records import Chunk, Record, chunked
 from dechaff.corpus.shards import Shard
+from dechaff.corpus.sources import Source
 
 
 def read(shard: Shard, options: Options) -> Iterator[Chunk]:

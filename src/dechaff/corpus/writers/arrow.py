@@ -12,7 +12,7 @@ from dechaff.corpus.files import replaced
 from dechaff.corpus.layout import Layout
 from dechaff.corpus.options import Options
 from dechaff.corpus.records import Chunk, Outcome, Record
-from dechaff.corpus.rows import ADDED, REST, added, to_json
+from dechaff.corpus.rows import ADDED, REST, added, rest_of, to_json
 from dechaff.engines.extras import needs
 
 #: Rows and bytes that make a row group or a record batch.
@@ -80,7 +80,7 @@ def batch_of(chunk: Chunk, outcomes: Sequence[Outcome], options: Options, layout
         metadata, rest = chunk.table.schema.metadata, None
     else:
         passing = [_passing(record, row, outputs) for record, row in zip(chunk.records, rows, strict=True)]
-        columns, rest = _typed(passing, layout)
+        columns, rest = _typed(passing, layout, options)
         fields = {known.name: known for known in layout.passing}
         metadata = None
     prefix = options.prefix
@@ -116,12 +116,12 @@ def _outputs(chunk: Chunk, layout: Layout, options: Options) -> list[str]:
 
 
 def _passing(record: Record, row: dict[str, Any], outputs: Sequence[str]) -> dict[str, Any]:
-    """What passes through of a row, with its text if the corpus has no column for that."""
-    text = row.get(record.output)
-    return record.columns if text is None or record.output in outputs else {**record.columns, record.output: text}
+    """What passes through of a row to which `row` is added, with its text if the corpus has no column for that."""
+    columns = {name: value for name, value in record.columns.items() if name not in row}
+    return columns if record.output in outputs else {**columns, record.output: row.get(record.output)}
 
 
-def _typed(rows: Sequence[dict[str, Any]], layout: Layout) -> tuple[dict[str, Any], list[str | None]]:
+def _typed(rows: Sequence[dict[str, Any]], layout: Layout, options: Options) -> tuple[dict[str, Any], list[str | None]]:
     """Columns of rows of plain data by the layout, and for each row what has no column or does not fit it, as JSON."""
     pa = needs("pyarrow", "corpus")
     known = set(layout.passing.names)
@@ -138,7 +138,7 @@ def _typed(rows: Sequence[dict[str, Any]], layout: Layout) -> tuple[dict[str, An
         for rest, value, fits in zip(rests, values, whole, strict=True):
             if value is not None and fits is None:
                 rest[field.name] = value
-    return columns, [to_json(rest).decode().rstrip("\n") if rest else None for rest in rests]
+    return columns, [rest_of(rest, options) for rest in rests]
 
 
 def _is_held(value: Any, kind: Any) -> bool:
