@@ -29,9 +29,10 @@ def clean(inputs: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], out
 
     `inputs`: names of files and folders, patterns and URLs. `output`: a file (`.jsonl`, `.csv`, `.parquet` …) or a
     folder. `options`, or any of its fields by name. Shards are cleaned by `jobs` processes. Raises `CorpusError` if the
-    output exists (unless `resume` or `overwrite`), if inputs or options changed since the run that is to be resumed, or
-    if the output cannot be written; `OptionsError` on options that mean nothing; `FileNotFoundError` where an input is
-    not there; `KeyboardInterrupt` and any of these leave what is done in place, for `resume`.
+    output exists (unless `resume` or `overwrite`), if inputs or options changed since the run that is to be resumed, if
+    tables cannot become the one that is asked for, or if the output cannot be written; `OptionsError` on options that
+    mean nothing and on JSON that is no JSON lines; `FileNotFoundError` where an input is not there; `KeyboardInterrupt`
+    and any of these leave what is done in place, for `resume`.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
