@@ -19,6 +19,8 @@ FORMATS = ("text", "jsonl", "csv", "tsv", "parquet", "arrow", "warc")
 OUTPUTS = ("jsonl", "csv", "tsv", "parquet", "arrow", "text", "markdown", "html")
 COMPRESSIONS = ("none", "gz", "zst", "bz2", "xz")
 
+#: Seconds that timers can count on every system: about 30 years.
+_MOST_SECONDS = 1e9
 
 #: Options that can be given in several forms, and what makes plain data of them.
 _PLAIN: Mapping[str, Callable[[str, Any], Any]] = {
@@ -130,6 +132,8 @@ class Options:
             raise OptionsError(
                 "timeout-per-document, max-document-bytes, shard-bytes, shard-files: a number is too small"
             )
+        if not self.timeout_per_document <= _MOST_SECONDS:  # nor is what is no number
+            raise OptionsError(f"timeout-per-document is {self.timeout_per_document}: give seconds, or 0 for no limit")
         if self.resume and self.overwrite:
             raise OptionsError("resume and overwrite: one goes on, the other starts anew")
         self.drop_rules()
