@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import pickle
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -199,10 +200,39 @@ def test_a_wrong_document_among_many() -> None:
         list(results)
 
 
-@pytest.mark.parametrize("document", [PAGE, PAGE.encode(), bs4.BeautifulSoup(PAGE, "html.parser")])
+@pytest.mark.parametrize(
+    "document", [PAGE, PAGE.encode(), bytearray(b"x"), memoryview(b"x"), bs4.BeautifulSoup(PAGE, "html.parser")]
+)
 def test_one_document_is_not_many(document: Any) -> None:
     with pytest.raises(TypeError, match="not one"):
         next(dechaff.clean_many(document))
+
+
+def test_one_url_is_not_many() -> None:
+    with pytest.raises(TypeError, match="not one str"):
+        next(dechaff.clean_many([PAGE], urls="https://post.example/"))
+
+
+@pytest.mark.parametrize("bad", [3, BATCH + 3])
+def test_results_of_the_documents_before_a_wrong_one_come_first(bad: int) -> None:
+    documents: list[Any] = [f"Document {number}" for number in range(2 * BATCH)]
+    documents[bad] = None  # as of a page that could not be fetched
+    results = dechaff.clean_many(documents)
+    assert [result.source for result in itertools.islice(results, bad)] == documents[:bad]
+    with pytest.raises(TypeError, match=f"document {bad}: .* not NoneType"):
+        next(results)
+
+
+def test_what_the_documents_raise_comes_after_the_results_of_those_before() -> None:
+    def documents() -> Iterator[str]:
+        yield "one"
+        yield "two"
+        raise OSError("the network is gone")
+
+    results = dechaff.clean_many(documents())
+    assert [result.source for result in itertools.islice(results, 2)] == ["one", "two"]
+    with pytest.raises(OSError, match="the network is gone"):
+        next(results)
 
 
 # Options
@@ -216,7 +246,7 @@ def test_keep_makes_the_text() -> None:
 
 
 def test_every_label_kept_is_every_line() -> None:
-    result = Cleaner(keep=list(Label)).clean(PAGE)
+    result = Cleaner(keep=set(Label) - {Label.HIDDEN}).clean(PAGE)
     assert all(line.kept for line in result.lines)
     assert result.flags == ()
     assert AD in result.text
@@ -249,7 +279,7 @@ def test_thresholds_change_one_by_one() -> None:
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_thresholds_at_the_ends_of_the_scale(number: int) -> None:
-    every = {label: (number, number) for label in Label if label is not Label.CONTENT}
+    every = dict.fromkeys(set(Label) - {Label.CONTENT, Label.HIDDEN}, (number, number))
     for document in (PAGE, TEXT):
         result = Cleaner(thresholds=every).clean(document)
         (score,) = [sum(line.probabilities[label] for label in FLAGGED) for line in result.lines if line.text == AD]
@@ -289,6 +319,15 @@ def test_another_type_is_named(document: Any) -> None:
             call(document)
 
 
+@pytest.mark.parametrize("url", [b"https://post.example/", 5])
+@pytest.mark.parametrize("sites", [None, {"post.example": {"deny": ["x"]}}])
+def test_another_type_of_url_is_named(url: Any, sites: Any) -> None:
+    cleaner = Cleaner(sites=sites)
+    for call in (cleaner.clean, cleaner.score, lambda one, url: list(cleaner.clean_many([one], urls=[url]))):
+        with pytest.raises(TypeError, match=f"a url is a str, not {type(url).__name__}"):
+            call("x", url=url)  # type: ignore[operator]
+
+
 def test_unknown_kind() -> None:
     for call in (dechaff.clean, dechaff.score, lambda one, kind: list(dechaff.clean_many([one], kind=kind))):
         with pytest.raises(ValueError, match=r"'pdf'.*html"):
@@ -301,6 +340,10 @@ def test_unknown_kind() -> None:
         ({"strictness": "harsh"}, ValueError, "harsh.*lenient, balanced, strict"),
         ({"keep": {"content", "adverts"}}, ValueError, "adverts.*self_promotion"),
         ({"keep": "content"}, TypeError, "content"),
+        ({"keep": ()}, ValueError, "keep: no label"),
+        ({"keep": {"content", "hidden"}}, ValueError, "hidden text is never kept"),
+        ({"collapsed": "no"}, TypeError, "'no'"),
+        ({"thresholds": {"hidden": (0.1, None)}}, ValueError, "hidden text is never kept"),
         ({"thresholds": {"adverts": (0.1, 0.2)}}, ValueError, "adverts"),
         ({"thresholds": {"content": (0.1, 0.2)}}, ValueError, "content"),
         ({"thresholds": {"ad": (0.1, 1.5)}}, ValueError, r"ad has 1\.5"),
@@ -329,6 +372,39 @@ def test_nothing_to_keep(document: Any) -> None:
     assert (result.status, result.text, result.lines, result.flags) == ("empty", "", (), ())
     assert len(result.warnings) == 1
     assert result.scores == dechaff.PageScores()
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        ("", "the document is empty"),
+        (b" \n", "the document is empty"),
+        (bs4.BeautifulSoup("", "html.parser"), "the document is empty"),
+        ("<title>only</title>", "no text was found"),
+        ("<frameset><frame src='a.html'></frameset>", "no text was found"),
+        (b"<div id=root></div><script src='app.js'></script>", "no text was found"),
+        (bs4.BeautifulSoup("<div id=root></div>", "html.parser"), "no text was found"),
+    ],
+)
+def test_a_page_without_text_is_not_called_empty(document: Any, says: str) -> None:
+    assert dechaff.clean(document).warnings == (says,)
+
+
+def test_a_tag_that_was_decomposed_is_an_empty_document() -> None:
+    soup = bs4.BeautifulSoup("<div><p>One</p></div>", "html.parser")
+    tag = soup.div
+    assert tag is not None
+    tag.decompose()
+    assert (dechaff.clean(tag).status, dechaff.clean(tag).lines) == ("empty", ())
+    assert dechaff.clean_soup(tag).get_text() == ""
+
+
+def test_a_string_of_a_soup_is_a_text_and_leaves_the_soup_alone() -> None:
+    soup = bs4.BeautifulSoup(f"<p>{PARAGRAPHS[0]}</p>", "html.parser")
+    assert soup.p is not None
+    result = dechaff.clean(soup.p.string)  # type: ignore[arg-type]
+    assert type(result.source) is str
+    assert pickle.loads(pickle.dumps(result)) == result
 
 
 def test_nothing_but_navigation() -> None:

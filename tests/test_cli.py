@@ -121,7 +121,7 @@ def test_a_full_disk_is_one_line() -> None:
 def test_help(capfdbinary: Output) -> None:
     code, out, err = run(capfdbinary, "--help")
     assert (code, err) == (0, "")
-    for word in ("clean", "score", "--version", "exit codes"):
+    for word in ("clean", "score", "--version", "exit codes", "130"):
         assert word in out
     code, out, err = run(capfdbinary, "clean", "--help")
     assert (code, err) == (0, "")
@@ -132,6 +132,8 @@ def test_help(capfdbinary: Output) -> None:
     assert (code, err) == (0, "")
     assert "--format" in out
     assert "--sort" in out
+    for score in ("trust", "clickbait", "hidden_share", "content_quality"):
+        assert score in out
 
 
 def test_version(capfdbinary: Output) -> None:

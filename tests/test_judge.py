@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
@@ -109,6 +109,37 @@ def test_what_is_kept_by_option() -> None:
     found = judged(rows, keep=frozenset({Label.CONTENT, Label.CAPTION}))
     assert found.kept.tolist() == [True] * 6 + [False] + [True] * 5
     assert records(found)[5].label is Label.CAPTION
+
+
+@pytest.mark.parametrize(
+    ("keep", "thresholds"),
+    [
+        (frozenset({Label.CONTENT, Label.AD}), HALF),
+        (CONTENT, {**HALF, Label.AD: Threshold(0.3, None)}),
+    ],
+)
+def test_what_is_most_likely_wanted_stays(keep: frozenset[Label], thresholds: Thresholds) -> None:
+    rows: list[dict[str, float]] = [*CLEAR, {"ad": 0.4, "self_promotion": 0.3, "teaser": 0.28}, *CLEAR]
+    sure = {**thresholds, Label.SELF_PROMOTION: Threshold(0.1, 0.2)}
+    assert judged(rows, keep=keep, thresholds=sure).kept.all()
+    assert not judged(rows, thresholds={**sure, Label.AD: Threshold(0.1, 0.2)}).kept[5]
+
+
+def test_a_flag_has_the_label_that_a_removed_line_goes_for() -> None:
+    rules = {**HALF, Label.OFF_TOPIC: Threshold(0.5, None), Label.TEASER: Threshold(0.2, 0.25)}
+    found = judged([*CLEAR, {"off_topic": 0.3, "teaser": 0.2, "boilerplate": 0.5}, *CLEAR], thresholds=rules)
+    assert [flag.label for flag in flags_of(found, CONTENT, rules, no_reasons)] == []  # it goes as furniture
+    found = judged([*CLEAR, {"off_topic": 0.3, "teaser": 0.28, "metadata": 0.27}, *CLEAR], thresholds=rules)
+    (flag,) = flags_of(found, CONTENT, rules, no_reasons)
+    assert flag.removed
+    assert flag.label is records(found)[5].label is Label.TEASER
+
+
+def test_a_line_that_stays_and_leads_away_is_flagged_for_that_though_it_seems_off_topic() -> None:
+    rules = {**HALF, Label.OFF_TOPIC: Threshold(0.5, None)}
+    found = judged([*CLEAR, {"off_topic": 0.35, "ad": 0.3}, *CLEAR], thresholds=rules)
+    (flag,) = flags_of(found, CONTENT, rules, no_reasons)
+    assert (flag.label, flag.removed, flag.score) == (Label.AD, False, pytest.approx(0.3))
 
 
 def test_a_headline_is_metadata_to_users() -> None:
@@ -259,6 +290,10 @@ _PAIR = st.tuples(st.floats(0, 1), st.one_of(st.none(), st.floats(0, 1)))
 _THRESHOLDS = st.fixed_dictionaries({label: _PAIR.map(lambda pair: Threshold(*pair)) for label in JUDGED})
 
 
+#: An advert between lines of main text, of which those of 25 characters and more count as such.
+AMONG_CONTENT = odds_of([{}, {}, {}, {"ad": 0.9}, {}])
+
+
 def rows_of(odds: np.ndarray) -> np.ndarray:
     odds = odds + np.float32(1e-6)
     return odds / odds.sum(axis=1, keepdims=True)
@@ -268,18 +303,22 @@ def lines_for(odds: np.ndarray) -> Lines:
     return lines_of_text("\n\n".join("x" * (5 + 13 * i % 60) for i in range(len(odds))))
 
 
+@example(AMONG_CONTENT, HALF, CONTENT)  # a line that is removed and flagged
+@example(AMONG_CONTENT, dict.fromkeys(JUDGED, Threshold(0.3, None)), CONTENT)  # and one that stays and is
 @settings(max_examples=200, deadline=None)
 @given(_ODDS, _THRESHOLDS, st.frozensets(st.sampled_from(list(Label))))
 def test_every_decision_is_one_that_can_be_read(
     odds: np.ndarray, thresholds: Thresholds, keep: frozenset[Label]
 ) -> None:
-    odds = rows_of(odds)
-    found = judge(lines_for(odds), odds, keep, thresholds)
+    rows = rows_of(odds)
+    found = judge(lines_for(rows), rows, keep, thresholds)
     for row in records(found):
         assert row.kept or row.label not in keep  # what a user keeps is not what a dropped line is
         assert not row.kept or row.label in keep | FLAGGED
         assert sum(row.probabilities.values()) == pytest.approx(1, abs=1e-3)
-    for flag in flags_of(found, keep, thresholds, no_reasons):
+    flags = flags_of(found, keep, thresholds, no_reasons)
+    assert flags or odds is not AMONG_CONTENT
+    for flag in flags:
         assert flag.label in FLAGGED - keep
         assert 0 <= flag.score <= 1
         assert flag.removed == (not found.kept[flag.line])

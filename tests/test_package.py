@@ -29,7 +29,7 @@ PUBLIC = {
 }
 
 #: Slow to import, and not needed to clean a page.
-HEAVY = {"bs4", "joblib", "pandas", "scipy", "sklearn", "torch"}
+HEAVY = {"bs4", "charset_normalizer", "joblib", "pandas", "scipy", "sklearn", "torch"}
 
 PAGE = "<html><head><title>News</title></head><body><nav><a href='/'>Home</a></nav>" + "".join(
     f"<p>The council met on day {i} and decided on the budget of the library.</p>" for i in range(6)

@@ -31,6 +31,14 @@ _MIN_BEFORE = 40
 
 #: How many lines are put into a document.
 _COUNTS = (1, 1, 2, 3)
+#: How often a line that is put in once more stands in a document: pages repeat their adverts.
+_COPIES = (2, 2, 3)
+
+#: Of the lines of a plain document that has breaks within its paragraphs, so many stand behind one.
+_BREAKS = 0.3
+
+#: Words of a content line that may stand in a document again: a refrain, a label.
+_REFRAIN_WORDS = 12
 
 _OFF_TOPIC = mask("off_topic")
 _TITLE = mask("title")
@@ -58,6 +66,11 @@ class Shares:
     gold_text: float = 0.5
     beside_put_in: float = 0.3
     beside_left_in: float = 0.5
+    put_in_again: float = 0.15
+    own_again: float = 0.1
+    after_break: float = 0.1
+    all_breaks: float = 0.2
+    some_breaks: float = 0.15
 
 
 def recase(text: str, rng: random.Random) -> str:
@@ -110,6 +123,15 @@ class Injector:
         text = recase(snippet.text, rng) if rng.random() < self.shares.recase else snippet.text
         return text, snippet.target
 
+    def _picks(self) -> list[tuple[str, int]]:
+        """The texts to inject into one document, some of them several times."""
+        rng = self.rng
+        return [
+            picked
+            for picked in (self._pick() for _ in range(rng.choice(_COUNTS)))
+            for _ in range(rng.choice(_COPIES) if rng.random() < self.shares.put_in_again else 1)
+        ]
+
     def injected(self, page: Page) -> Document:
         """The page with foreign lines between its content lines; as it is where there is no place for one."""
         rng, source = self.rng, page.document
@@ -120,13 +142,15 @@ class Injector:
         ]  # fmt: skip
         if page.kind not in RUNNING or not places or rng.random() > self.shares.touched:
             return source
-        puts = sorted((rng.choice(places), *self._pick()) for _ in range(rng.choice(_COUNTS)))
+        puts = sorted((rng.choice(places), *picked) for picked in self._picks())
         made = Document(_empty_copy(source.lines), [], [])
         done = 0
         for at, text, target in puts:
             _copy_range(source, made, done, at)
-            block = self._element(made.lines.containers, source.lines.blocks[at - 1])
-            made.lines.add(text, Joint.PARAGRAPH, self._link_chars(text), block, block)
+            neighbour = source.lines.blocks[at - 1]
+            broken = rng.random() < self.shares.after_break
+            block = neighbour if broken else self._element(made.lines.containers, neighbour)
+            made.lines.add(text, Joint.LINE if broken else Joint.PARAGRAPH, self._link_chars(text), block, block)
             made.targets.append(target)
             made.factors.append(INJECTED_WEIGHT)
             done = at
@@ -166,6 +190,9 @@ class Injector:
         for text, target, factor, tag in rows:
             block = lines.containers.add(top, "p" if only_paragraphs else tag)
             _append(made, text, target, factor, block)
+        if rng.random() < self.shares.after_break:  # one element with breaks in it
+            lines.blocks, lines.leaves = [top] * len(lines), [top] * len(lines)
+            self._break(lines)
         return made
 
     def bare_text(self, page: Page) -> Document | None:
@@ -181,7 +208,16 @@ class Injector:
         for text, target, factor, tag in rows:
             mark = marks.get(tag, "")
             _append(made, mark + text, target, factor, blocks[tag if mark else "p"])
+        self._break(lines)
         return made
+
+    def _break(self, lines: Lines) -> None:
+        """Puts single line ends or breaks in place of some ends of paragraphs, whatever lines stand there."""
+        roll = self.rng.random()
+        if roll < self.shares.all_breaks:
+            lines.joints[1:] = [Joint.LINE] * (len(lines) - 1)
+        elif roll < self.shares.all_breaks + self.shares.some_breaks:
+            lines.joints[1:] = [Joint.LINE if self.rng.random() < _BREAKS else joint for joint in lines.joints[1:]]
 
     def _rows(self, page: Page, *, everything: bool) -> list[tuple[str, int, float, str]] | None:
         """Text, target, weight and element of the lines of a plain document, foreign ones among them."""
@@ -194,8 +230,12 @@ class Injector:
             return None
         spots = [k for k in range(1, len(rows)) if rows[k - 1][1] == CONTENT]
         if spots and rng.random() < 0.75:
-            for _ in range(rng.choice(_COUNTS)):
-                rows.insert(rng.choice(spots), (*self._pick(), INJECTED_WEIGHT, "p"))
+            for picked in self._picks():
+                rows.insert(rng.choice(spots), (*picked, INJECTED_WEIGHT, "p"))
+        if spots and rng.random() < self.shares.own_again:
+            refrains = [row for row in rows if row[1] == CONTENT and len(row[0].split()) <= _REFRAIN_WORDS]
+            for row in refrains and [rng.choice(refrains)] * (rng.choice(_COPIES) - 1):
+                rows.insert(rng.choice(spots), row)
         if spots and self.beside and rng.random() < self.shares.beside_put_in:
             rows.insert(rng.choice(spots), (*rng.choice(self.beside), INJECTED_WEIGHT, "p"))
         return rows

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 def clean(document: Document, *, kind: KindOption = "auto", url: str | None = None) -> Result:
     """Clean one document. See `Cleaner.clean`.
 
+    Raises `TypeError` on a document or URL of another type, `ValueError` on another kind; no str or bytes raise.
+
     >>> clean("").status
     'empty'
     """
@@ -27,6 +29,9 @@ def clean_many(
 ) -> Iterator[Result]:
     """Clean documents in batches, lazily and in order. See `Cleaner.clean_many`.
 
+    Raises as `clean`, and what `documents` or `urls` raise, after the results of all documents before; and `TypeError`
+    on a single document or URL.
+
     >>> [result.status for result in clean_many(["", " "])]
     ['empty', 'empty']
     """
@@ -34,7 +39,7 @@ def clean_many(
 
 
 def score(document: Document, *, kind: KindOption = "auto", url: str | None = None) -> PageScores:
-    """The `PageScores` of one document. See `Cleaner.score`.
+    """The `PageScores` of one document. See `Cleaner.score`. Raises as `clean`.
 
     >>> score("").content_share
     0.0
@@ -43,5 +48,13 @@ def score(document: Document, *, kind: KindOption = "auto", url: str | None = No
 
 
 def clean_soup(soup: bs4.Tag) -> Any:
-    """A pruned copy of a BeautifulSoup tree. See `Cleaner.clean_soup`."""
+    """A pruned copy of a BeautifulSoup tree. See `Cleaner.clean_soup`.
+
+    Raises `TypeError` on anything but a BeautifulSoup or Tag.
+
+    >>> import bs4
+    >>> page = "<nav><a href='/'>Home</a></nav><p>The council met and passed the budget."
+    >>> clean_soup(bs4.BeautifulSoup(page, "html.parser"))
+    <p>The council met and passed the budget.</p>
+    """
     return default_cleaner().clean_soup(soup)

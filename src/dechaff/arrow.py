@@ -111,11 +111,41 @@ def _values(batch: pa.RecordBatch, path: tuple[int, ...]) -> list[str | bytes | 
     column = batch.column(path[0])
     for i in path[1:]:
         column = pc.struct_field(column, i)
+    return pylist(column)
+
+
+def pylist(array: pa.Array) -> list[Any]:
+    """The values of an array as Python's, where it has some for all of them. Strings that are not UTF-8, which Parquet
+    files of careless writers hold, have U+FFFD; dates that Python cannot count to are written out.
+
+    >>> import pyarrow as pa
+    >>> pylist(pa.array([10**7, None], pa.date32()))
+    ['29349-01-26', None]
+    """
     try:
-        values: list[str | bytes | None] = column.to_pylist()
-    except UnicodeDecodeError:  # strings that are not UTF-8, which Parquet files of careless writers hold
-        values = [bytes(value.as_buffer()).decode("utf-8", "replace") if value.is_valid else None for value in column]
+        values: list[Any] = array.to_pylist()
+    except (ValueError, OverflowError):
+        values = [_plain(scalar) for scalar in array]
     return values
+
+
+def _plain(scalar: Any) -> Any:
+    pa = needs("pyarrow", "arrow")
+    try:
+        return scalar.as_py()
+    except (ValueError, OverflowError):
+        kind = scalar.type
+    if pa.types.is_dictionary(kind):
+        return _plain(scalar.value)
+    if pa.types.is_struct(kind):
+        return {kind.field(i).name: _plain(scalar[i]) for i in range(kind.num_fields)}
+    if pa.types.is_map(kind):
+        return [(_plain(pair[0]), _plain(pair[1])) for pair in scalar.values]
+    if pa.types.is_nested(kind):
+        return [_plain(value) for value in scalar.values]
+    if hasattr(scalar, "as_buffer"):
+        return bytes(scalar.as_buffer()).decode("utf-8", "replace")
+    return scalar.cast(pa.string()).as_py()
 
 
 def _array(values: list[Any], type_: pa.DataType) -> pa.Array:

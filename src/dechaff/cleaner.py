@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from dechaff import limits
 from dechaff.features.extract import extract
 from dechaff.judge import Chosen, Judged, chosen_of, judge, title_of
-from dechaff.labels import Label
+from dechaff.labels import Label, kept_labels
 from dechaff.lazy import Lazy
 from dechaff.lines.document import Document, KindOption, is_soup, lines_of
 from dechaff.lines.table import Form, Lines
@@ -48,11 +47,13 @@ _DEFAULT_MODEL = Path(__file__).parent / "model" / "default"
 class Cleaner:
     """Cleans documents with one set of options. Reusable, and safe to share between threads.
 
-    `strictness`: "lenient", "balanced" or "strict". `keep`: the labels that make `Result.text` (default: content).
-    Hidden lines are never kept. `thresholds`: pairs (flag, remove) by label that replace those of the strictness.
+    `strictness`: "lenient", "balanced" or "strict". `keep`: the labels that make `Result.text` (default: content), at
+    least one; hidden lines are never kept. `thresholds`: pairs (flag, remove) by label that replace those of the
+    strictness.
     Lines in which a phrase of `allow` stands stay, others with one of `deny` go: a str is sought whatever its case and
     white space, a compiled pattern searched for. `sites` has such phrases by the host name of a site, for documents
-    with a `url`: `{"example.com": {"deny": ["Offer of the day"]}}` is meant for `www.example.com`, too.
+    with a `url`: `{"example.com": {"deny": ["Offer of the day"]}}` is meant for `www.example.com`, too, and a page of
+    `blog.example.com` has the phrases of both where both are named.
     `collapsed`: parts that a reader can open, as of an accordion, are read; else they are hidden. `model`: a folder
     with a model; default: the one that is shipped. Raises `ValueError` or `TypeError` on options that mean nothing, and
     `dechaff.model.store.ModelError` (a `ValueError`) on a model that cannot be used.
@@ -74,12 +75,14 @@ class Cleaner:
         collapsed: bool = True,
         model: str | Path | None = None,
     ) -> None:
+        if not isinstance(collapsed, bool):
+            raise TypeError(f"collapsed is True or False, not {collapsed!r}")
         self.model = default_model() if model is None else load(Path(model))
         self.strictness = strictness
         self.collapsed = collapsed
-        self.keep = frozenset({Label.CONTENT}) if keep is None else _labels(keep)
+        self.keep = frozenset({Label.CONTENT}) if keep is None else kept_labels(keep)
         self.phrases = phrases_of(allow, deny)
-        self.sites = sites_of(sites or {})
+        self.sites = sites_of({} if sites is None else sites)
         forms: tuple[Form, ...] = get_args(Form)
         self.thresholds = {
             form: changed(of_manifest(self.model.manifest, form, strictness), thresholds or {}) for form in forms
@@ -87,13 +90,14 @@ class Cleaner:
         self.rules = {form: Rules(self.keep, thresholds) for form, thresholds in self.thresholds.items()}
 
     def clean(self, document: Document, *, kind: KindOption = "auto", url: str | None = None) -> Result:
-        """Clean one document: HTML as str or bytes, plain text, or a BeautifulSoup or Tag (left untouched).
+        """Clean one document: HTML or plain text as str or bytes (also bytearray or memoryview), or a BeautifulSoup or
+        Tag (left untouched).
 
-        `kind` says what a str or bytes holds; "auto" looks. `url` is handed through to `Result.url`, and tells
-        the site. Raises
-        `TypeError` on a document of another type, `ValueError` on another kind; no str or bytes raises.
+        `kind` says what a str or bytes hold; "auto" looks. `url` is handed through to `Result.url`, and tells the
+        site. Raises `TypeError` on a document or URL of another type, `ValueError` on another kind; no str or bytes
+        raise.
         """
-        return self._results([lines_of(document, kind, self.collapsed)], [url])[0]
+        return self._results([lines_of(document, kind, self.collapsed)], [_url(url)])[0]
 
     def clean_many(
         self,
@@ -105,17 +109,30 @@ class Cleaner:
         """Clean documents in batches: results come lazily, in the order of the input, equal to those of `clean`.
 
         At most `BATCH` documents are read ahead. `urls` goes along with the documents; where it ends, the rest have
-        none. Raises as `clean`, when the iterator comes to such a document, and `TypeError` on a single document.
+        none. Raises as `clean`, with the number of the document (the first is 0), and whatever `documents` or `urls`
+        raise: in either case after the results of all documents before. Raises `TypeError` on a single document or
+        URL.
         """
-        if isinstance(documents, (str, bytes)) or is_soup(documents):
+        if isinstance(documents, (str, bytes, bytearray, memoryview)) or is_soup(documents):
             raise TypeError(f"documents are an iterable of documents, not one {type(documents).__name__}")
+        if isinstance(urls, (str, bytes)):
+            raise TypeError(f"urls are an iterable of URLs, not one {type(urls).__name__}")
         their = iter(urls if urls is not None else ())
-        waiting = iter(documents)
-        while batch := self._batch(waiting, kind):
-            yield from self._results(batch, [*islice(their, len(batch))])
+        waiting = enumerate(documents)
+        while True:
+            batch: list[Lines] = []
+            own: list[str | None] = []
+            try:
+                self._fill(batch, own, waiting, their, kind)
+            except Exception:
+                yield from self._results(batch, own)
+                raise
+            if not batch:
+                return
+            yield from self._results(batch, own)
 
     def score(self, document: Document, *, kind: KindOption = "auto", url: str | None = None) -> PageScores:
-        """The numbers about one document; as `clean(…).scores`."""
+        """The numbers about one document; as `clean(…).scores`. Raises as `clean`."""
         return self.clean(document, kind=kind, url=url).scores
 
     def clean_soup(self, soup: bs4.Tag) -> Any:
@@ -132,16 +149,29 @@ class Cleaner:
         kept = self._judged([found.lines], [None])[0].judged.kept.tolist() if len(found.lines) else []
         return pruned(soup, found, kept)
 
-    def _batch(self, documents: Iterator[Document], kind: KindOption) -> list[Lines]:
-        batch: list[Lines] = []
+    def _fill(
+        self,
+        batch: list[Lines],
+        own: list[str | None],
+        documents: Iterator[tuple[int, Document]],
+        urls: Iterator[str | None],
+        kind: KindOption,
+    ) -> None:
+        """Put the next numbered documents into a batch, and their URLs into `own`: what is read before one raises, is
+        in there."""
         chars = lines = 0
-        for document in documents:
-            batch.append(lines_of(document, kind, self.collapsed))
-            chars += len(batch[-1].source)
-            lines += len(batch[-1])
+        for number, document in documents:
+            url = next(urls, None)
+            try:
+                found, known = lines_of(document, kind, self.collapsed), _url(url)
+            except TypeError as error:
+                raise TypeError(f"document {number}: {error}") from error
+            batch.append(found)
+            own.append(known)
+            chars += len(found.source)
+            lines += len(found)
             if len(batch) == BATCH or chars >= _BATCH_CHARS or lines >= _BATCH_LINES:
                 break
-        return batch
 
     def _judged(self, batch: Sequence[Lines], urls: Sequence[str | None]) -> list[Decided]:
         """Decisions about documents that have lines. Flags wait until somebody asks: the text needs none of them."""
@@ -176,11 +206,10 @@ class Cleaner:
         return all_flags(judged, chosen, evidence, misleading, self.rules[judged.lines.form], self.strictness)
 
     def _results(self, batch: Sequence[Lines], urls: Sequence[str | None]) -> list[Result]:
-        their = [*urls, *[None] * (len(batch) - len(urls))]
-        filled = [(lines, url) for lines, url in zip(batch, their, strict=True) if len(lines)]
+        filled = [(lines, url) for lines, url in zip(batch, urls, strict=True) if len(lines)]
         decided = iter(self._judged([lines for lines, _ in filled], [url for _, url in filled]) if filled else ())
         results = []
-        for lines, url in zip(batch, their, strict=True):
+        for lines, url in zip(batch, urls, strict=True):
             rules = self.rules[lines.form]
             results.append(
                 result_of(next(decided), url, rules) if len(lines) else result_without_lines(lines, url, rules)
@@ -222,13 +251,11 @@ def default_cleaner() -> Cleaner:
     return Cleaner()
 
 
-def _labels(names: Iterable[Label | str]) -> Set[Label]:
-    if isinstance(names, str):
-        raise TypeError(f"keep is a set of labels, not the string {names!r}")
-    try:
-        return frozenset(Label(name) for name in names)
-    except ValueError as error:
-        raise ValueError(f"keep: {error}; labels are {', '.join(Label)}") from None
+def _url(url: Any) -> str | None:
+    """A URL as it is given. Raises `TypeError` on what is none, so that it does not depend on `sites`."""
+    if url is not None and not isinstance(url, str):
+        raise TypeError(f"a url is a str, not {type(url).__name__}")
+    return url
 
 
 def _head(lines: Lines) -> Lines:

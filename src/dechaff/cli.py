@@ -29,6 +29,7 @@ exit codes:
   0  every input was read and every result written
   1  some input could not be read (the others are still processed), or the output could not be written
   2  wrong usage
+  130  stopped by Ctrl-C
 
 FILE is a name, or - for standard input. Names ending in .txt, .text, .md or .markdown are read as plain text.
 """
@@ -36,8 +37,8 @@ FILE is a name, or - for standard input. Names ending in .txt, .text, .md or .ma
 #: What the help of the commands that clean ends with.
 _LABELS_EPILOG = (
     """\
-labels: content, caption, metadata, ad, self_promotion, teaser, off_topic, boilerplate, comment; in --thresholds also
-misleading, and never for a threshold that never removes
+labels: content, caption, metadata, ad, self_promotion, teaser, off_topic, boilerplate, comment, misleading; in
+--thresholds all but content, and never for a threshold that never removes
 
 """
     + _EPILOG

@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 LABELS = tuple(Label)
-_FOREIGN = LABELS.index(Label.OFF_TOPIC)
+_CONTENT, _FOREIGN = LABELS.index(Label.CONTENT), LABELS.index(Label.OFF_TOPIC)
 _FLAGGED = np.asarray([label in FLAGGED for label in LABELS])
 
 #: Dropped lines between two kept ones that still stand inside the main text: an advert, a box of related stories.
@@ -115,12 +115,14 @@ class _Options:
     """What labels and thresholds say, by number of label; the same for all documents of a form.
 
     `keeps`: the label is kept. `stays`: or never removed, which counts for staying. `remove`: from which score on it
-    goes, `flag`: from which on it is flagged. `away` are those of lines that are promotional or lead away, `flagged`
-    these and off-topic ones.
+    goes, `flag`: from which on it is flagged. `spared`: the caller wants lines that are most likely this, though they
+    are not the main text. `away` are those of lines that are promotional or lead away, `flagged` these and off-topic
+    ones.
     """
 
     keeps: Flags
     stays: Flags
+    spared: Flags
     remove: Floats
     flag: Floats
     away: list[int]
@@ -141,7 +143,10 @@ def _options_of(keep: frozenset[Label], pairs: tuple[tuple[Label, Threshold], ..
     flag = np.asarray([thresholds[label].flag if label in thresholds else np.inf for label in LABELS])
     away = [i for i, label in enumerate(LABELS) if label in FLAGGED - keep and label is not Label.OFF_TOPIC]
     flagged = [*away, *([] if Label.OFF_TOPIC in keep else [_FOREIGN])]
-    return _Options(keeps, keeps | never, remove, flag, away, flagged)
+    spared = keeps | never
+    spared[_CONTENT] = False
+    spared[_FOREIGN] = keeps[_FOREIGN]  # that it is never removed is the default, and says nothing of what to keep
+    return _Options(keeps, keeps | never, spared, remove, flag, away, flagged)
 
 
 def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], thresholds: Thresholds) -> Judged:
@@ -160,7 +165,10 @@ def judge(lines: Lines, probabilities: NDArray[np.float32], keep: Set[Label], th
     remove = np.where(headings & away, np.maximum(remove, SHORT_SCORE), remove)
     lowered = np.where(away, clarity**AWAY_POWER, clarity**POWER)
     floor = floor_of(stays, lines.kind)
-    kept = (stays > np.maximum((1 - remove) * lowered, np.where(remove < 1, floor, 0))) & (size > 0)
+    kept = stays > np.maximum((1 - remove) * lowered, np.where(remove < 1, floor, 0))
+    if options.spared.any():
+        kept |= options.spared[odds.argmax(axis=1)]
+    kept &= size > 0
     if Label.CONTENT in keep and lines.form != "html":
         score = odds[:, options.away].sum(axis=1)
         leads = np.isin(gone, options.away) & (size > 0) & (~kept | (score >= options.flag[gone]))
@@ -242,21 +250,30 @@ class Chosen:
 
 
 def chosen_of(judged: Judged, keep: Set[Label], thresholds: Thresholds) -> Chosen:
-    """Lines inside the main text that are flagged: removed for a flagged label, or kept with a score from `flag` on.
+    """Lines inside the main text that are flagged: removed for a flagged label, or kept with a score from `flag` on,
+    or settled as lines that go, whatever their label.
 
     The score is the probability that the line is promotional or leads away (ad, self_promotion or teaser); of an
-    `off_topic` line, that it is on another subject.
+    `off_topic` line, that it is on another subject. A line that stays is off topic only where it does not lead away.
     """
     options, odds = _options(keep, thresholds), judged.odds
     away, candidates = options.away, options.flagged
+    gone = np.zeros(len(judged.kept), np.bool_)
+    gone[[*judged.settled]] = True
+    gone &= ~judged.kept
     if not candidates:
-        return Chosen([], np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.bool_))
-    best = odds[:, candidates].argmax(axis=1)
-    label = np.asarray(candidates)[best]
-    score = np.where(label == _FOREIGN, odds[:, _FOREIGN], odds[:, away].sum(axis=1))
+        at = gone.nonzero()[0]
+        return Chosen(at.tolist(), judged.labels[at], np.ones(len(at)), np.ones(len(at), np.bool_))
     among = np.zeros(len(LABELS), np.bool_)
     among[candidates] = True
-    removed = ~judged.kept & among[judged.labels]
+    removed = gone | (~judged.kept & among[judged.labels])
+    leads = odds[:, away].sum(axis=1)
+    label = np.full(len(odds), _FOREIGN)
+    if away:
+        nearest = np.asarray(away)[odds[:, away].argmax(axis=1)]
+        label = np.where((leads >= options.flag[nearest]) | ~among[_FOREIGN], nearest, label)
+    label = np.where(removed, judged.labels, label)
+    score = np.where(gone, 1.0, np.where(label == _FOREIGN, odds[:, _FOREIGN], leads))
     reached = judged.kept & (score >= options.flag[label]) & (score > 0)
     reached &= ~(judged.headings & (score < SHORT_SCORE))
     doubtful = reached & (score < HEADING_SCORE) & (judged.size <= HEADING_CHARS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 
 
@@ -50,3 +51,23 @@ class Tactic(str, Enum):
 
 #: Labels that are flagged where a reader of the main text would meet them.
 FLAGGED = frozenset({Label.AD, Label.SELF_PROMOTION, Label.TEASER, Label.OFF_TOPIC})
+
+
+def kept_labels(names: Iterable[Label | str]) -> frozenset[Label]:
+    """The labels that make the text of a document. Raises `ValueError` on none, on a label that there is not, and on
+    hidden text, which is never kept; `TypeError` on a single str.
+
+    >>> kept_labels(["content", Label.CAPTION]) == {"content", "caption"}
+    True
+    """
+    if isinstance(names, str):
+        raise TypeError(f"keep is a set of labels, not the string {names!r}")
+    listed = [*names]
+    known = [label for label in Label if label is not Label.HIDDEN]
+    if Label.HIDDEN in listed:
+        raise ValueError("keep: hidden text is never kept; it stands in `lines` and `flags`")
+    if unknown := [name for name in listed if name not in known]:
+        raise ValueError(f"keep: unknown label {str(unknown[0])!r} (choose from {', '.join(known)})")
+    if not listed:
+        raise ValueError(f"keep: no label at all; nothing would be kept (choose from {', '.join(known)})")
+    return frozenset(map(Label, listed))

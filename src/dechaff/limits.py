@@ -32,6 +32,9 @@ MAX_LINE_CHARS = 4_000
 #: sought.
 MAX_ORDER_CHARS = 300_000
 
+#: Long attributes of a document that are compared with its text, to tell what they hide: each is sought in all of it.
+MAX_STUFFED = 300
+
 #: Ancestors above a line's parent whose class and id names describe it, counted upwards.
 MAX_ANCESTORS = 8
 

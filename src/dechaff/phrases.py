@@ -20,6 +20,11 @@ WEIGHT = 11.513
 
 _KINDS = ("allow", "deny")
 
+#: How a URL begins that names its scheme or host; another one begins with the host itself. One run: linear.
+_BEFORE_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+
+_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
+
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
@@ -37,14 +42,14 @@ class Phrases:
     def settle(self, judged: Judged) -> None:
         """Decide anew about the lines in which a phrase stands, and note why. `allow` comes before `deny`.
 
-        A line that goes is taken for an advert. Of lines that the model drops anyway nothing is denied.
+        A line that goes is taken for an advert. Of lines outside the main text that the model drops nothing is denied.
         """
         lines = judged.lines
         for i, text in enumerate(lines.texts):
             if found := _search(self.allow, text):
                 judged.settle(i, Label.CONTENT, kept=True)
                 name = "allowed phrase"
-            elif judged.kept[i] and (found := _search(self.deny, text)):
+            elif (judged.kept[i] or judged.inside[i]) and (found := _search(self.deny, text)):
                 judged.settle(i, Label.AD, kept=False)
                 name = "denied phrase"
             else:
@@ -66,36 +71,65 @@ def phrases_of(allow: Iterable[Phrase] = (), deny: Iterable[Phrase] = ()) -> Phr
 def sites_of(sites: Mapping[str, Mapping[str, Iterable[Phrase]]]) -> dict[str, Phrases]:
     """Phrases by the host name of a site, whatever its case. Raises `TypeError` or `ValueError` on anything else.
 
-    >>> sorted(sites_of({"Example.com": {"deny": ["Offer of the day"]}}))
-    ['example.com']
+    >>> sorted(sites_of({"Example.com": {"deny": ["Offer of the day"]}, "bücher.de.": {}}))
+    ['example.com', 'xn--bcher-kva.de']
     """
+    if not isinstance(sites, Mapping):
+        raise TypeError(f"sites are phrases by the host name of a site, not a {type(sites).__name__}")
     made: dict[str, Phrases] = {}
     for host, own in sites.items():
+        if not isinstance(own, Mapping):
+            raise TypeError(f"sites[{host!r}] has phrases under {' or '.join(_KINDS)}, it is no {type(own).__name__}")
         if unknown := set(own) - set(_KINDS):
             raise ValueError(f"sites[{host!r}] has {', '.join(sorted(unknown))}; known are {', '.join(_KINDS)}")
-        name = host.lower()
+        name = _named(host)
         made[name] = made.get(name, Phrases()) + phrases_of(**own)
     return made
 
 
 def for_url(everywhere: Phrases, sites: Mapping[str, Phrases], url: str | None) -> Phrases:
-    """The phrases for a page: those for all pages, and those of its site, whose name may be that of a parent domain.
+    """The phrases for a page: those for all pages, those of its host, and those of every parent domain of it.
 
-    >>> sites = sites_of({"example.com": {"deny": ["x"]}})
-    >>> [len(for_url(Phrases(), sites, url).deny) for url in ("https://www.example.com/a", "https://example.org", None)]
-    [1, 0, 0]
+    >>> sites = sites_of({"example.com": {"deny": ["x"]}, "blog.example.com": {"deny": ["y"]}})
+    >>> [len(for_url(Phrases(), sites, url).deny) for url in ("https://blog.example.com/a", "www.example.com/a", None)]
+    [2, 1, 0]
     """
-    if not sites or not url:
-        return everywhere
+    found = everywhere
+    if sites and url:
+        labels = host_of(url).split(".")
+        for i in range(len(labels)):
+            if own := sites.get(".".join(labels[i:])):
+                found += own
+    return found
+
+
+def host_of(url: str) -> str:
+    """The host of a URL in lower case and ASCII; empty where there is none.
+
+    >>> host_of("https://www.Bücher.de.:80/a"), host_of("example.com/page"), host_of("http://[")
+    ('www.xn--bcher-kva.de', 'example.com', '')
+    """
+    url = url.strip()
     try:
-        host = urlsplit(url).hostname or ""
+        return _ascii(urlsplit(url if _BEFORE_HOST.match(url) else f"//{url}").hostname or "")
     except ValueError:
-        return everywhere
-    labels = host.split(".")
-    for i in range(len(labels)):
-        if (own := sites.get(".".join(labels[i:]))) is not None:
-            return everywhere + own
-    return everywhere
+        return ""
+
+
+def _named(host: str) -> str:
+    """The name of a site as `host_of` gives it. Raises `ValueError` on what no URL has for its host."""
+    try:
+        name = _ascii(host)
+    except (AttributeError, ValueError):
+        name = ""
+    if not _HOST.fullmatch(name):
+        raise ValueError(f"sites: {host!r} is no host name, as example.com, which is meant for www.example.com, too")
+    return name
+
+
+def _ascii(host: str) -> str:
+    host = host.strip(".").lower()
+    return host if host.isascii() else host.encode("idna").decode()
 
 
 def _compiled(kind: str, phrases: Iterable[Phrase]) -> tuple[re.Pattern[str], ...]:

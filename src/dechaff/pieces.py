@@ -6,6 +6,7 @@ Whole batches are hashed by `dechaff.features.hashing`, which knows words, pairs
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from zlib import crc32
 
 _WORD = re.compile(r"\w+")
@@ -15,6 +16,9 @@ _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 #: Characters of a piece of a word, which is written between two spaces.
 _PIECE_CHARS = range(2, 6)
+
+#: A word of more characters is not worth remembering its pieces, which take memory.
+_LONG_WORD = 24
 
 
 def words_of(text: str) -> list[str]:
@@ -41,9 +45,17 @@ def pieces_in(low: str, buckets: int) -> set[int]:
     >>> len(pieces_in("order", 1 << 20) & pieces_in("orders", 1 << 20))
     14
     """
-    pieces: set[str] = set()
-    for word in set(words_of(low)):
-        spaced = f" {word} "
-        for size in _PIECE_CHARS:
-            pieces.update([spaced[i : i + size] for i in range(len(spaced) - size + 1)])
-    return {bucket(piece, buckets) for piece in pieces}
+    words = set(words_of(low))
+    return set().union(
+        *(_pieces_of(word, buckets) if len(word) <= _LONG_WORD else _made_pieces(word, buckets) for word in words)
+    )
+
+
+def _made_pieces(word: str, buckets: int) -> tuple[int, ...]:
+    spaced = f" {word} "
+    pieces = {spaced[i : i + size] for size in _PIECE_CHARS for i in range(len(spaced) - size + 1)}
+    return tuple({bucket(piece, buckets) for piece in pieces})
+
+
+#: Those of the words read last: texts say the same words over and over. One word takes about 1 kB.
+_pieces_of = lru_cache(maxsize=1 << 13)(_made_pieces)

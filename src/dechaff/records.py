@@ -68,8 +68,7 @@ def result_without_lines(lines: Lines, url: str | None, rules: Rules) -> Result:
     """The result for a document of which a reader sees nothing."""
     from dechaff.scores import hidden_share
 
-    warnings = lines.warnings or ["the document is empty" if not lines.source.strip() else "no text was found"]
-    warnings = [*warnings, *_half_searched(lines, 0)]
+    warnings = [*lines.warnings, *_half_searched(lines, 0)]
     return Result(
         text="",
         _lines=tuple(_hidden_rows(lines, ())),
@@ -117,14 +116,15 @@ def _scores_of(
 
 def rows_of(judged: Judged, tactics: Lazy[Sequence[TacticSpans]]) -> tuple[Line, ...]:
     """All lines of a document as records, those that a reader does not see at their place among the others."""
-    lines, path_of = judged.lines, _Paths(judged.lines.containers).of
+    lines, paths = judged.lines, _Paths(judged.lines.containers)
     made = []
+    before = 0  # the leaf of the line before
     numbers = lines.numbers() if lines.hidden else range(len(lines))
     columns = zip(
         judged.odds.tolist(), judged.labels.tolist(), judged.kept.tolist(), judged.inside.tolist(), strict=True
     )
     for i, (odds, label, kept, inside) in enumerate(columns):
-        text = lines.texts[i]
+        text, leaf = lines.texts[i], lines.leaves[i]
         made.append(
             Line(
                 index=numbers[i],
@@ -137,11 +137,14 @@ def rows_of(judged: Judged, tactics: Lazy[Sequence[TacticSpans]]) -> tuple[Line,
                 kept=kept,
                 in_body=inside,
                 link_share=lines.link_chars[i] / len(text),
-                path=path_of(lines.leaves[i]),
+                path=paths.of(leaf),
                 glue=_GLUES[lines.joints[i]],
                 _tactic_spans=Lazy(partial(_nth, tactics, i)),
+                _column=lines.columns.get(i),
+                _shared=paths.shared(before, leaf) if lines.kind == "html" else 0,  # of text, each line is an element
             )
         )
+        before = leaf
     return tuple(sorted([*made, *_hidden_rows(lines, made)], key=lambda row: row.index))
 
 
@@ -177,6 +180,7 @@ class _Paths:
     def __init__(self, containers: Containers) -> None:
         self.containers = containers
         self.known = {0: ""}
+        self.steps = {0: 0}  # of each known path
         self.joined: dict[tuple[str, str], str] = {}
 
     def of(self, container: int) -> str:
@@ -185,9 +189,23 @@ class _Paths:
         while container not in known:
             below.append(container)
             container = parents[container]
-        path = known[container]
+        path, steps = known[container], self.steps[container]
         for container in reversed(below):
             key = path, step(container)
             path = self.joined.get(key) or self.joined.setdefault(key, " > ".join(filter(None, key)))
-            known[container] = path
+            steps += 1
+            known[container], self.steps[container] = path, steps
         return path
+
+    def shared(self, one: int, other: int) -> int:
+        """How many steps from the outermost on two containers with known paths have in common.
+
+        In page order, each container is left once, so that all lines together take one step for each container.
+        """
+        parents = self.containers.parents
+        while one != other:  # each container comes after its parent
+            if one > other:
+                one = parents[one]
+            else:
+                other = parents[other]
+        return self.steps[one]

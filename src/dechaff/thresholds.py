@@ -72,6 +72,8 @@ def changed(base: Thresholds, changes: Mapping[str, Any]) -> dict[Label, Thresho
             raise ValueError(f"thresholds: unknown label {str(name)!r}") from None
         if label is Label.CONTENT:
             raise ValueError("thresholds: content is what is kept, it has none")
+        if label is Label.HIDDEN:
+            raise ValueError("thresholds: hidden text is never kept, it has none")
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise TypeError(f"thresholds: {label} needs a pair (flag, remove), not {pair!r}")
         flag, remove = pair

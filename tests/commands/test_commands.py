@@ -223,7 +223,7 @@ def test_score_is_told_what_the_documents_are(capfdbinary: Output) -> None:
         (["--deny", " "], "deny holds ' ', which is no phrase"),
         (["--model", "nowhere"], f"model: nowhere{os.sep}manifest.json: No such file or directory"),
         (["--sites", "post.example:deny=x"], "sites: give --url, too, as https://example.com/page"),
-        (["--sites", "post.example:deny=x", "--url", "post.example/1"], "sites: give --url, too, as https://"),
+        (["--sites", "post.example:deny=x", "--url", "/1"], "sites: give --url, too, as https://"),
     ],
 )
 def test_options_that_mean_nothing_are_one_line(

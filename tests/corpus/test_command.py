@@ -154,6 +154,11 @@ def test_streams_of_other_formats(capfdbinary: Output, monkeypatch: pytest.Monke
     assert out.startswith("id,url,n,tags,text,dechaff_title")
     [row] = map(json.loads, streamed(capfdbinary, monkeypatch, TEXT.encode()).splitlines())
     assert row["text"] == dechaff.clean(TEXT).text
+    array = io.BufferedReader(io.BytesIO(b'[{"text": "One"}]'))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(array))
+    code, out, err = run(capfdbinary, "-", "--from", "jsonl")
+    assert (code, out) == (2, "")
+    assert "standard input is one JSON array" in err
     code, _, err = run(capfdbinary, "-", "--to", "parquet")
     assert (code, err) == (2, "dechaff: to: standard output takes jsonl, csv, tsv, not parquet\n")
     code, out, err = run(capfdbinary, "in.jsonl", "-o", "-", "-j", "2", "--quiet")

@@ -88,7 +88,9 @@ def test_lines_belong_to_one_shard_wherever_it_is_cut(tmp_path: Path) -> None:
 
 def test_places_are_offsets_of_bytes(tmp_path: Path) -> None:
     path = write_jsonl(tmp_path / "in.jsonl", rows(6))
-    for row in cleaned(path, tmp_path / "out.jsonl", shard_bytes=5000):
+    found = cleaned(path, tmp_path / "out.jsonl", shard_bytes=5000)
+    assert len(found) == 6
+    for row in found:
         name, _, offset = row["dechaff_place"].rpartition("@")
         line = Path(name).read_bytes()[int(offset) :].split(b"\n")[0]
         assert json.loads(line)["n"] == row["n"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import dechaff
 from dechaff.corpus import clean
+from dechaff.corpus.repeated import with_repetition
 from dechaff.corpus.repetition import MIN_SITE_PAGES, Sketch, Table, fingerprint
 from tests.corpus.data import read_jsonl, write_jsonl
-from tests.pages import PARAGRAPHS, article
+from tests.pages import AD, PARAGRAPHS, TEXT, article
 
 STANDING = (
     "This report is part of our series on the harbour, in which we follow the work on the bridge for a whole year."
@@ -116,3 +120,20 @@ def test_repetition_is_a_reason_and_what_is_legitimate_stays(tmp_path: Path) -> 
     clean(path, tmp_path / "out.parquet", jobs=1, quiet=True, site_repetition=True)
     rows = pq.read_table(tmp_path / "out.parquet").to_pylist()
     assert sum("stands on 10 of 12 pages" in json.dumps(row) for row in rows) == 10
+
+
+def test_a_document_of_many_repeated_lines_takes_its_time_once() -> None:
+    many = 20_000
+    result = dechaff.clean(TEXT)
+    [flag], line = result.flags, result.lines[result.flags[0].line]
+    lines = tuple(replace(line, index=i, kept=True) for i in range(many))
+    flags = tuple(replace(flag, line=i, removed=False) for i in range(many))
+    table = Table(
+        np.asarray([fingerprint("a.example", AD)], np.uint64), *(np.asarray([9], np.uint16) for _ in range(2))
+    )
+    assert result.rules is not None
+    started = time.perf_counter()
+    found, reasons = with_repetition(replace(result, _lines=lines, _flags=flags), "a.example", table, result.rules)
+    assert time.perf_counter() - started < 5  # a pass over all flags for each line took 27 seconds
+    assert len(reasons) == len(found.flags) == many
+    assert all(flag.removed for flag in found.flags)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dechaff.features.hashing import BUCKETS, ngrams, words_of
+from dechaff.features.place import first_alike
 from dechaff.features.topic import NAMES, topic
 
 
@@ -12,7 +13,7 @@ def topics(*documents: list[str], idf: np.ndarray | None = None) -> list[dict[st
     words = words_of("\n".join(text for texts in documents for text in texts))
     document = np.repeat(np.arange(len(documents)), [len(texts) for texts in documents])
     table = np.ones(BUCKETS, np.float32) if idf is None else idf
-    rows = topic(ngrams(words)[:, 0], words.line, document, table)
+    rows = topic(ngrams(words)[:, 0], words.line, document, first_alike(words, document), table)
     return [dict(zip(NAMES, column, strict=True)) for column in rows.T.tolist()]
 
 
@@ -55,6 +56,14 @@ def test_a_foreign_line_is_further_from_the_document_than_its_neighbours() -> No
         assert values.index(min(values)) == 2
 
 
+def test_copies_of_a_line_do_not_vouch_for_each_other() -> None:
+    text = ["the river rose after the storm", "the storm broke the bridge over the river"]
+    advert = "win a free phone today"
+    once = topics([*text, advert])
+    assert topics([advert, *text, advert, advert])[1:4] == once
+    assert topics([*text, advert, advert])[2:] == [once[2], once[2]]
+
+
 def test_a_repeated_word_of_one_line_is_not_shared_with_itself() -> None:
     first, second = topics(["tea tea tea", "milk"])
     assert (first["cosine"], first["shared"], first["shared_near"]) == (0, 0, 0)
@@ -63,7 +72,7 @@ def test_a_repeated_word_of_one_line_is_not_shared_with_itself() -> None:
 
 @pytest.mark.parametrize(("between", "near"), [(3, 1), (4, 0)])
 def test_near_means_four_lines(between: int, near: float) -> None:
-    rows = topics(["tea", *["-"] * between, "tea"])
+    rows = topics(["tea", *["-"] * between, "tea tea"])
     assert [rows[0]["shared_near"], rows[-1]["shared_near"]] == [near, near]
     assert rows[0]["shared"] == 1
 

@@ -221,18 +221,54 @@ def test_time_is_linear(piece: bytes) -> None:
     assert_within(3, lambda: decode(data))
 
 
-def _bs4_imported_by(data: bytes) -> bool:
-    code = f"import sys; from dechaff.lines.decode import decode; decode({data!r}); print('bs4' in sys.modules)"
+def _detector_imported_by(data: bytes) -> bool:
+    code = (
+        "import sys; from dechaff.lines.decode import decode; "
+        f"decode({data!r}); print('charset_normalizer' in sys.modules)"
+    )
     return (
         subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.strip()
         == "True"
     )
 
 
-def test_bs4_is_imported_only_for_the_pages_that_need_it() -> None:
-    assert not _bs4_imported_by(f"<p>{_GERMAN}".encode() + f"<meta charset=koi8-r>{_RUSSIAN}".encode())
-    assert not _bs4_imported_by(f"<meta charset=koi8-r><p>{_RUSSIAN}".encode("koi8-r"))
-    assert _bs4_imported_by(f"<p>{_RUSSIAN}".encode("koi8-r"))
+def test_the_detector_is_imported_only_for_the_pages_that_need_it() -> None:
+    assert not _detector_imported_by(f"<p>{_GERMAN}".encode() + f"<meta charset=koi8-r>{_RUSSIAN}".encode())
+    assert not _detector_imported_by(f"<meta charset=koi8-r><p>{_RUSSIAN}".encode("koi8-r"))
+    assert _detector_imported_by(f"<p>{_RUSSIAN}".encode("koi8-r"))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name", "text"),
+    [
+        ("cp1251", "windows-1251", "Привет мир, …"),
+        ("cp1251", "windows-1251", _RUSSIAN),
+        ("koi8-r", "koi8-u", _RUSSIAN),
+        ("cp1252", "windows-1252", _ENGLISH),
+        ("cp1252", "windows-1252", "El puente está cerrado desde el otoño; mañana se reúne el concejo."),
+        ("cp1253", "windows-1253", _GREEK),
+        ("cp932", "shift_jis", _JAPANESE),
+        ("gb18030", "gb18030", _CHINESE),
+        ("cp949", "euc-kr", _KOREAN + " 다리를 고치는 데 두 해가 걸린다고 시는 밝혔습니다."),
+    ],
+)
+@pytest.mark.parametrize("template", ["{}", "<p>{}</p>", "<meta charset=utf-8><p>{}</p>", "<meta charset=no-such>{}"])
+def test_without_a_declaration_that_fits_the_encoding_is_guessed_and_warned_of(
+    template: str, encoding: str, name: str, text: str
+) -> None:
+    decoded = decode(template.format(text).encode(encoding))
+    assert decoded.text == template.format(text)
+    assert decoded.warnings == (f"no valid encoding is declared; read as {name}",)
+
+
+def test_a_guess_looks_past_what_is_ascii() -> None:
+    page = "<script>" + "var a = 1; " * 20_000 + f"</script><p>{_RUSSIAN}</p>"
+    assert decode(page.encode("cp1251")).text == page
+
+
+def test_a_guess_about_a_large_page_is_quick() -> None:
+    page = f"<p>{_RUSSIAN}</p>\n" * 20_000
+    assert_within(1, lambda: decode(page.encode("cp1251")))
 
 
 def _png() -> bytes:

@@ -64,6 +64,11 @@ def test_lines_break_at_blocks_and_at_br(html: str, expected: list[str]) -> None
         ("<p>x<sub>2</sub> is<!-- not --> five</p>", "x2 is five"),
         ("<p>a &amp; b &lt;c&gt; &#8364;</p>", "a & b <c> €"),
         ("<p>a<x-y>b</x-y>c</p>", "abc"),
+        (
+            "<p>let <math><semantics><msup><mi>x</mi><mn>2</mn></msup><annotation encoding='application/x-tex'>x^2"
+            "</annotation><annotation-xml>x</annotation-xml></semantics></math> be</p>",
+            "let x2 be",
+        ),
     ],
 )
 def test_inline_elements_do_not_split_a_line(html: str, expected: str) -> None:
@@ -299,3 +304,9 @@ def test_paragraphs_come_back_in_order(paragraphs: list[str]) -> None:
     lines = lines_of_html(html)
     assert lines.texts == paragraphs
     assert set(lines.joints) == {Joint.PARAGRAPH}
+
+
+@pytest.mark.parametrize("anchor", ['<a href="#value">', '<a name="value">', "<a>"])
+def test_a_heading_that_is_its_own_anchor_is_no_link(anchor: str) -> None:
+    lines = lines_of_html(f"<h2>{anchor}Return value</a></h2><h2><a href='/other'>Other</a></h2><p>{anchor}up</a></p>")
+    assert lines.link_chars == [0, len("Other"), len("up")]

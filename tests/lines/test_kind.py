@@ -39,6 +39,14 @@ TEXTS = {
     "a Markdown autolink at the beginning": "<https://example.org/a>\n\nThat is the map.",
     "Markdown inline HTML": "# Keys\n\nPress <kbd>Ctrl</kbd>+<kbd>C</kbd> to copy, H<sub>2</sub>O is water.\n",
     "Markdown with a line break": "Rosa Lind<br>\n12 Hill Street<br>\nOldtown\n\n" + _WORDS * 3,
+    "Markdown with line breaks and bold words": "Rosa <b>Lind</b><br>\n12 Hill Street<br>\nOldtown\n\n" + _WORDS * 3,
+    "a sentence about tags": 'Use <p> and <a href="https://a.example/">text</a> to write a link in HTML.',
+    "code in backticks": "End a line with `<br>`, and write `one<br><i>two</i>` for a slanted word.",
+    "line breaks alone": "Line one<br>Line two<br>Line three",
+    "inline elements alone": "Text with <i>emphasis</i> and <a href='https://a.example/'>a link</a>.",
+    "comparisons with letters": "for i<p and p>q, or a <b and b> c, the loop ends",
+    "block elements as words": "<details> is an element that hides text, <summary> is its title.",
+    "words in brackets": "<summary>\n\n<details of the change>\n\n<address>",
     "Markdown with a table": "# Prices\n\n"
     + _WORDS * 12
     + "\n\n<table>\n<tr><td>Tea</td><td>2</td></tr>\n<tr><td>Cake</td><td>3</td></tr>\n</table>\n\n"
@@ -104,6 +112,13 @@ PAGES = {
     + "</p>\n<p>"
     + _WORDS
     + "</p>\n<ul><li>One</li><li>Two</li></ul>",
+    "a body of a comment": 'I worked on this.<p>See <a href="https://x.com/y">this</a> for more.<p>Hope it helps.',
+    "a body of a post": "First paragraph.<br><br>Second with a <a href='http://x.y'>link</a>.<br>Third.",
+    "a body with slanted words": "Great point.<p>I agree with <i>most</i> of it.",
+    "a body in lines": "One <b>more</b> thing\n<br>\nand another.",
+    "details": "<details><summary>Q</summary>Long answer here</details> tail",
+    "a fieldset": "<fieldset><legend>Q</legend>Answer</fieldset> tail",
+    "an address": "<address>12 Hill Street</address> tail",
     "RSS": '<?xml version="1.0"?><rss version="2.0"><channel><title>T</title><item><description>x</description></item>'
     "</channel></rss>",
     "RSS without a declaration": '<rss version="2.0"><channel><title>T</title><link>http://a.example</link></channel></rss>',
@@ -155,6 +170,10 @@ def test_without_a_tag_there_is_no_html(text: str) -> None:
         "[ ",
         "<?xml",
         "<x",
+        "x<p>",
+        "x<p><i>",
+        "x<p><a href=x>y",
+        "x<p>`",
     ],
 )
 def test_time_does_not_grow_with_the_square_of_the_length(piece: str) -> None:

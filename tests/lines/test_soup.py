@@ -36,6 +36,11 @@ PAGES = {
     "table of data": "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr>"
     "<tr><td>3</td><td><a href=x>4</a></td></tr></tbody></table>",
     "table with a caption": "<table><caption>C</caption><tbody><tr><td>1</td><td></td><td>2</td></tr></tbody></table>",
+    "table with spans": "<table><thead><tr><th></th><th colspan=2>1</th><th>2</th></tr></thead><tbody><tr>"
+    "<td rowspan=2>a</td><td>3</td><td hidden>x</td><td></td><td>4</td></tr><tr><td>5</td><td rowspan=0>6</td></tr>"
+    "<tr><td>b</td></tr></tbody></table>",
+    "table with an empty one in it": "<table><tbody><tr><td><table><tbody><tr><td></td></tr></tbody></table></td>"
+    "<td>1</td></tr></tbody></table>",
     "table of layout": f"<table><tbody><tr><td><p>a</p><p>b</p></td><td>{'long ' * 80}</td></tr></tbody></table>",
     "table in a table": "<table><tbody><tr><td><table><tbody><tr><td>1</td><td>2</td></tr></tbody></table></td>"
     "<td>x</td></tr></tbody></table>",
@@ -77,6 +82,8 @@ PAGES = {
     "ruby": "<p><ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby></p>",
     "names": "<div role=main data-testid=t aria-label='hey you'><a rel='nofollow sponsored' class='a b' id=q itemprop=x"
     f" href='//h.x/p'>z</a><p class='{'long-name ' * 100}'>x</p></div>",
+    "formulas": "<p>a <math><semantics><mrow><mi>x</mi></mrow><annotation encoding='application/x-tex'>x</annotation>"
+    "<annotation-xml>y</annotation-xml></semantics></math> b</p>",
     "upper case": "<P>A<BR>B</P><DIV HIDDEN>x</DIV><A HREF=/x>c</A>",
     "head": "<html><head><title> Big \n News - The Post</title><meta property='og:site_name' content='Post'>"
     "<link rel='canonical' href='https://post.example/x'><link rel='alternate' href='https://other.example'></head>"
@@ -117,7 +124,7 @@ def test_a_soup_has_the_lines_of_its_html(page: str, builder: str) -> None:
     assert str(soup) == before
     lines, expected = found.lines, lines_of_html(before)
     assert _described(lines) == _described(expected)
-    for name in ("kind", "title", "owner", "source", "starts", "ends", "warnings", "limited"):
+    for name in ("kind", "title", "owner", "source", "starts", "ends", "columns", "warnings", "limited"):
         assert getattr(lines, name) == getattr(expected, name)
     assert _joined(found) == ["".join(text.split()) for text in lines.texts]
 

@@ -4,31 +4,20 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from dechaff.labels import Label
-from dechaff.lines.html import lines_of_html
-from dechaff.lines.table import Joint
+import dechaff
 from dechaff.output.blocks import MAX_NESTING, Block, blocks, blocks_of, shared
-from dechaff.result import Glue, Line, PageScores, Result
+from dechaff.result import Line, PageScores, Result
 from tests.timing import assert_linear, seconds_of
-
-_GLUES: dict[Joint, Glue] = {Joint.PARAGRAPH: "paragraph", Joint.LINE: "line", Joint.CELL: "cell"}
 
 
 def lines_of(page: str, keep: Callable[[str], bool] = lambda text: True) -> tuple[Line, ...]:
     """The lines of a page, kept or not by their text."""
-    lines = lines_of_html(page)
-    return tuple(
-        Line(
-            i, text, start, end, Label.CONTENT, 1.0, {}, keep(text), True, 0.0,
-            lines.containers.path(leaf), _GLUES[joint],
-        )
-        for i, (text, start, end, joint, leaf) in enumerate(
-            zip(lines.texts, lines.starts, lines.ends, lines.joints, lines.leaves, strict=True)
-        )
-    )  # fmt: skip
+    lines = dechaff.clean(page, kind="html").lines
+    return tuple(replace(line, kept=keep(line.text)) for line in lines)
 
 
 def result_of(page: str, title: str = "", keep: Callable[[str], bool] = lambda text: True) -> Result:
@@ -86,10 +75,20 @@ def items(page: str, keep: Callable[[str], bool] = lambda text: True) -> list[li
     return list(found.values())
 
 
-def test_items_are_told_apart_by_their_order() -> None:
+def test_items_are_told_apart() -> None:
     assert items("<ul><li>one<li>two<li>three</ul>") == [["one"], ["two"], ["three"]]
     assert items("<ul><li><p>one<div>more</div><li><p>two<div>again</div></ul>") == [["one", "more"], ["two", "again"]]
     assert items("<ul><li><b>one</b><li><b>two</b></ul>") == [["one"], ["two"]]
+    assert items("<ol><li><p>one<p>more<li><p>two</ol>") == [["one", "more"], ["two"]]
+    assert items("<ul><li><p>one<p><b>more</b><li><p><b>two</b><p>again</ul>") == [["one", "more"], ["two", "again"]]
+    assert items("<ul><div>one</div><div>two</div>three<li>four</ul>") == [["one"], ["two"], ["three"], ["four"]]
+
+
+def test_neighbours_of_one_kind_are_told_apart() -> None:
+    one, two = blocks(lines_of("<ol><li>one</ol><ol><li>two</ol>"))
+    assert shared(one.containers, two.containers) == 0
+    assert items("<blockquote><p>one</blockquote><blockquote><p>two</blockquote>") == [["one"], ["two"]]
+    assert items("<blockquote><p>one<p>more</blockquote>") == [["one", "more"]]
 
 
 def test_dropped_lines_shape_items_too() -> None:
@@ -105,6 +104,25 @@ def test_dropped_cells_leave_their_columns() -> None:
     assert list(blocks(lines_of(page, lambda text: False))) == []
 
 
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        ("<table><tr><th><th>2022<th>2023<tr><td>won<td>1<td>2<tr><td>lost<td><td>3</table>",
+         "table: |2022|2023/won|1|2/lost||3"),
+        ("<table><tr><td><img src=x><td>a<td>b<tr><td>c<td>d<td><img src=y></table>", "table: |a|b/c|d"),
+        ("<table><tr><th colspan=2>a<th>b<tr><td>c<td>d<td>e</table>", "table: a||b/c|d|e"),
+        ("<table><tr><td rowspan=2>a<td>b<td>c<tr><td>d<td>e</table>", "table: a|b|c/|d|e"),
+        ("<table><tr><th colspan=999>a<tr><td>c<td>d</table>", "table: a/c|d"),
+        # A column without any text is a spacer.
+        ("<table><tr><td>a<td> <td>b<tr><td>c<td> <td>d</table>", "table: a|b/c|d"),
+        ("<table><tr><td>a<td hidden>x<td>b<tr><td>c<td>d</table>", "table: a|b/c|d"),
+    ],
+)  # fmt: skip
+def test_cells_stand_in_their_columns(page: str, found: str) -> None:
+    (table,) = blocks(lines_of(page))
+    assert shown(table) == found
+
+
 def test_header_cells() -> None:
     (table,) = blocks(lines_of("<table><tr><th>a<th>b<tr><th>c<td>d</table>"))
     assert [[cell.header for cell in row] for row in table.rows] == [[True, True], [True, False]]
@@ -112,12 +130,6 @@ def test_header_cells() -> None:
 
 def test_a_paragraph_keeps_its_kept_lines() -> None:
     assert [shown(block) for block in blocks(lines_of("<p>one<br>x<br>two", dropped))] == [": one/two"]
-
-
-def test_plain_text_with_a_fence_is_code() -> None:
-    fence = "```\nx = 1\n```"
-    line = Line(0, fence, 0, len(fence), Label.CONTENT, 1.0, {}, True, True, 0.0, "")
-    assert [block.kind for block in blocks([line])] == ["code"]
 
 
 def test_the_title_is_not_said_twice() -> None:

@@ -79,8 +79,17 @@ def test_the_right_side_is_the_text(page: str) -> None:
     assert sides(result)[1] == result.text
 
 
+#: A paragraph that is one line, though it stands on two.
+_WRAPPED = "A paragraph that an editor broke at a fixed width, so that its lines\nare all of about one width."
+
+
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.sampled_from(["one", AD, "", PARAGRAPHS[0], "  x", "a\u200bb\u200bc", "BUY NOW"]), max_size=12))
-def test_the_right_side_is_the_text_of_a_text(lines: list[str]) -> None:
-    result = dechaff.clean("\n".join(lines), kind="text")
+@given(
+    st.lists(
+        st.sampled_from(["one", AD, "", PARAGRAPHS[0], "  x", "a\u200bb\u200bc", "BUY NOW", _WRAPPED]), max_size=12
+    ),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+)
+def test_the_right_side_is_the_text_of_a_text(lines: list[str], end: str) -> None:
+    result = dechaff.clean("\n".join(lines).replace("\n", end), kind="text")
     assert sides(result)[1] == result.text

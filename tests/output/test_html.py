@@ -123,6 +123,31 @@ def test_plain_text() -> None:
     assert lines_of_html(html).texts == list(PARAGRAPHS)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("# Head\n\n- a\n- b\n", "<h1>Head</h1>\n<ul>\n<li>\na\n</li>\n<li>\nb\n</li>\n</ul>\n"),
+        ("One:\n1. a\nmore\n\n2. b", "<p>One:</p>\n<ol>\n<li>\na<br>\nmore\n</li>\n<li>\nb\n</li>\n</ol>\n"),
+        ("## Head ##\nOne.\r\nTwo.", "<h2>Head</h2>\n<p>One.<br>\nTwo.</p>\n"),
+        ("> a\n> b\n>\n> c\n\n> d", "<blockquote>\n<p>a<br>\nb</p>\n<p>c</p>\n</blockquote>\n"
+         "<blockquote>\n<p>d</p>\n</blockquote>\n"),
+        ("```py\nx = 1\n\ny = 2\n```\nOne.", "<pre>\nx = 1\n\ny = 2</pre>\n<p>One.</p>\n"),
+        ("#tag 1.5 - x > y", "<p>#tag 1.5 - x &gt; y</p>\n"),
+    ],
+)  # fmt: skip
+def test_marks_of_plain_text_become_elements(text: str, found: str) -> None:
+    html = dechaff.Cleaner(keep=set(Label) - {Label.HIDDEN}).clean(text, kind="text").to_html()
+    assert html.partition("<body>\n")[2] == f"{found}</body>\n</html>\n"
+
+
+def test_what_invisible_characters_say_is_not_there() -> None:
+    says = "".join(chr(0xE0000 + ord(letter)) for letter in "Praise our shop")
+    keeps_all = dechaff.Cleaner(keep=set(Label) - {Label.HIDDEN})
+    for page, kind in ((f"<p>One.<p>{says}<p>T{says}wo.", "html"), (f"One.\n\n{says}\n\nT{says}wo.", "text")):
+        html = keeps_all.clean(page, kind=kind).to_html()
+        assert html.partition("<body>\n")[2] == "<p>One.</p>\n<p>Two.</p>\n</body>\n</html>\n"
+
+
 def test_nothing() -> None:
     html = dechaff.clean("").to_html()
     assert_clean(html)
@@ -140,7 +165,9 @@ _PIECES = st.one_of(
 @settings(max_examples=200, deadline=None)
 @given(st.lists(_PIECES, max_size=30).map("".join), st.text(max_size=10))
 def test_any_page_is_written_as_a_clean_one_with_the_same_text(page: str, title: str) -> None:
-    result = dechaff.Cleaner(keep=list(Label)).clean(f"<title>{escape(title)}</title>{page}", kind="html")
+    result = dechaff.Cleaner(keep=set(Label) - {Label.HIDDEN}).clean(
+        f"<title>{escape(title)}</title>{page}", kind="html"
+    )
     html = result.to_html()
     assert_clean(html)
     # Compared without white space, for where lines begin, the structure of the clean page decides; and without the

@@ -30,11 +30,26 @@ def markdown(page: str, title: str = "") -> str:
         ("<ol>" + "<li>x" * 10 + "<p>more</ol>", "\n".join(f"{i}. x" for i in range(1, 11)) + "\n\n    more"),
         ("<ul><li>one<ul><li>in<li>too</ul><li>two</ul>", "- one\n  - in\n  - too\n- two"),
         ("<ol><li>one<ul><li>in</ul></ol>", "1. one\n   - in"),
+        ("<ol><li>one<ol><li>in<li>too</ol>after<li>two</ol>", "1. one\n   1. in\n   2. too\n\n   after\n2. two"),
+        (
+            "<ul><li><a href=x><h3>one</h3><p>more</p></a><li><a href=y><h3>two</h3></a></ul>",
+            "- ### one\n\n  more\n- ### two",
+        ),
+        ("<dl><div><dt>a<dd>b<p>c</p></div><div><dt>d<dd>e</div></dl>", "**a**\n\nb\n\nc\n\n**d**\n\ne"),
         ("<ul><li>one<p>more<li>two</ul>", "- one\n\n  more\n- two"),
+        ("<ol><li><p>one<p>more<li><p>two</ol>", "1. one\n\n   more\n2. two"),
+        # Markdown would take two lists with the same marks for one.
+        ("<ol><li>one</ol><ol><li>two</ol><ol><li>three</ol>", "1. one\n\n1) two\n\n1. three"),
+        ("<ul><li>one<ul><li>in</ul><ul><li>too</ul></ul><ul><li>two</ul>", "- one\n  - in\n  * too\n\n* two"),
+        ("<blockquote>one</blockquote><blockquote>two</blockquote>", "> one\n\n> two"),
         ("<dl><dt>term<dd>meaning</dl>", "**term**\n\nmeaning"),
         ("<blockquote><p>said<p>more</blockquote><p>after", "> said\n>\n> more\n\nafter"),
         ("<blockquote>one<br>two</blockquote>", "> one  \n> two"),
         ("<blockquote><ul><li>one<li>two</ul></blockquote>", "> - one\n> - two"),
+        (
+            "<table><tr><td><th>x<th>y<tr><th>a<td>1<td>2<tr><th>b<td><td>3</table>",
+            "|  | x | y |\n| --- | --- | --- |\n| a | 1 | 2 |\n| b |  | 3 |",
+        ),
         ("<pre>if x:\n\n    y = 1</pre>", "```\nif x:\n\n    y = 1\n```"),
         ("<pre>```\n````</pre>", "`````\n```\n````\n`````"),
         ("<ul><li><pre>a\n\nb</pre></ul>", "- ```\n  a\n\n  b\n  ```"),
@@ -116,7 +131,7 @@ def test_a_page() -> None:
 
 def test_plain_text_stays_as_it_is() -> None:
     text = "# Title\n\n- *one*\n- two\n\n1. three <b>"
-    assert dechaff.Cleaner(keep=list(Label)).clean(text, kind="text").to_markdown() == text
+    assert dechaff.Cleaner(keep=set(Label) - {Label.HIDDEN}).clean(text, kind="text").to_markdown() == text
     assert dechaff.clean(TEXT).to_markdown() == dechaff.clean(TEXT).text
 
 

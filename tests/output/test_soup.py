@@ -166,6 +166,7 @@ def test_what_goes_and_what_stays(html: str, texts: list[str], expected: str) ->
         ("<p>One</p><video src=v><source src=w>No video</video>", [], None),
         ("<p>One <svg><title>t</title><path d=p></path></svg></p>", [], None),
         ("<p>One <img src=a width=1 height=1><img src=b height=0></p>", [], "<p>One </p>"),
+        ("<p><math><mi>x</mi><annotation encoding='a'>One</annotation></math></p>", [], None),
         ("<div><img src='logo'><div><p>One</p></div></div>", [], "<div><div><p>One</p></div></div>"),
         ("<nav>Menu <img src='a'></nav><p>One</p>", ["Menu"], "<p>One</p>"),
     ],

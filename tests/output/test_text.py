@@ -64,13 +64,22 @@ def test_dropped_lines_bring_nearer_nothing(lines: list[tuple[str, Joint, bool]]
 
 def everything(page: str) -> str:
     """The text of a page of which every line is kept."""
-    return dechaff.Cleaner(keep=list(Label)).clean(page, kind="html").text
+    return dechaff.Cleaner(keep=set(Label) - {Label.HIDDEN}).clean(page, kind="html").text
 
 
 def test_a_page_as_text() -> None:
     assert everything("<p>one<br>two<p>three<ul><li>four<li>five</ul>six") == "one\ntwo\n\nthree\n\nfour\n\nfive\n\nsix"
     assert everything("<table><tr><td>a<td>b<tr><td>c<td>d</table><p>e") == "a | b\nc | d\n\ne"
     assert everything("<pre>\n  if x:\n\n    y\n</pre>") == "  if x:\n\n    y"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_of_the_text_end_alike_whatever_the_document_has(end: str) -> None:
+    wrapped = ["A paragraph that an editor broke at a fixed width, so that its lines", "are all of about one width."]
+    document = end.join([*wrapped, "", "Short."])
+    result = dechaff.Cleaner(keep=set(Label) - {Label.HIDDEN}).clean(document, kind="text")
+    assert result.text == "\n".join([*wrapped, "", "Short."])
+    assert [line.text for line in result.lines] == [end.join(wrapped), "Short."]
 
 
 def test_what_was_removed_leaves_one_break() -> None:

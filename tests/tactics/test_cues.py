@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dechaff.tactics
 from dechaff.limits import TACTIC_CHARS
-from dechaff.tactics.cues import FORM, dense, form, groups, lowered, names, spans
+from dechaff.tactics.cues import FORM, dense, form, lowered, names, pattern_of, spans
 from tests.timing import assert_within
 
 PATTERNS = json.loads((Path(dechaff.tactics.__file__).parent / "cues.json").read_text(encoding="utf-8"))["groups"]
@@ -27,14 +27,14 @@ def test_joining_patterns_changes_nothing(name: str) -> None:
         "she earned $900 a day from home", "nobody tells you this one secret trick", "« j'ai perdu 5 kilos »",
         "join 84,000 happy customers", "doctors hate this: knee pain gone", "no thanks, i prefer to pay full price",
     ):  # fmt: skip
-        assert bool(plain.search(text)) == bool(groups()[name].search(text))
+        assert bool(plain.search(text)) == bool(pattern_of(name).search(text))
 
 
 @pytest.mark.parametrize("name", PATTERNS)
 @pytest.mark.parametrize("unit", ["a", "only ", "3 ", "this weird ", "you ", "'", "$1", "the 4 "])
 def test_no_pattern_takes_long(name: str, unit: str) -> None:
     text = unit * (TACTIC_CHARS // len(unit))
-    assert_within(0.1, lambda: groups()[name].search(text))
+    assert_within(0.1, lambda: pattern_of(name).search(text))
 
 
 @given(st.text())
@@ -42,6 +42,7 @@ def test_lowering_keeps_places(text: str) -> None:
     assert len(lowered(text)) == len(text)
 
 
+@settings(deadline=None)  # patterns are compiled when first asked
 @given(st.text())
 def test_any_text_has_columns_of_0_and_1(text: str) -> None:
     row = dense([text])

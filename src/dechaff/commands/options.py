@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from dechaff.commands.arguments import add_config, add_option, configured, given_options
 from dechaff.corpus.options import OF_CLEANER, Options, OptionsError
-from dechaff.corpus.records import site_of
 from dechaff.output.sink import Sink
 
 if TYPE_CHECKING:
@@ -61,9 +60,11 @@ def cleaner_of(arguments: argparse.Namespace) -> Cleaner:
 
     A file may have options of a corpus, too, which have no effect here.
     """
+    from dechaff.phrases import host_of  # with numpy, for which the parsers do not wait
+
     given = given_options(arguments, _of_cleaner())
     written = configured(arguments.config)
-    if "sites" in given and not site_of(arguments.url):
+    if "sites" in given and not host_of(arguments.url or ""):
         raise OptionsError(
             "sites: give --url, too, as https://example.com/page: it says what site the documents are of"
         )

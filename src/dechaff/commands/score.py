@@ -27,7 +27,10 @@ def add(commands: Any, epilog: str) -> None:
         "score",
         run,
         help="write numbers about documents",
-        description="Write numbers in 0..1 about documents: shares of content, boilerplate, promotion and links.",
+        description="""\
+Write numbers in 0..1 about documents: shares of content, boilerplate, promotion, links and hidden text (hidden_share),
+how surely there is something to read (content_quality), whether the title is bait (clickbait), lines that are worded to
+mislead (misleading), and a guide for sorting pages by form, not by truth (trust).""",
         epilog=epilog,
     )
     add_cleaning(parser)

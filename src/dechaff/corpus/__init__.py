@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 from dechaff.names import load
 
 if TYPE_CHECKING:
+    from dechaff.corpus.errors import CorpusError
     from dechaff.corpus.options import Options, OptionsError
-    from dechaff.corpus.runner import CorpusError, clean
+    from dechaff.corpus.runner import clean
     from dechaff.corpus.summary import Summary
 
 __all__ = ["CorpusError", "Options", "OptionsError", "Summary", "clean"]
 
 #: Where each name lives. They are loaded when first used: the command line must start fast.
 _HOMES = {
-    "CorpusError": "runner",
+    "CorpusError": "errors",
     "Options": "options",
     "OptionsError": "options",
     "Summary": "summary",

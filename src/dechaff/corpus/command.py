@@ -25,6 +25,10 @@ OUTPUT is a file if its name ends in .jsonl, .csv, .tsv (each also with .gz, .zs
 journal that --resume goes on from, the summary (summary.json, and with the extra report summary.html), and side files.
 "-" as INPUT is standard input and goes to standard output.
 
+In a folder, all files are read that are data or pages, also in folders below it. Passed over, and counted in the
+summary, are other files, names that begin with _, and links to folders; names that begin with a dot, and what an
+earlier run wrote beside its output, are not looked at.
+
 Every option can stand in a TOML file, as in pyproject.toml, where a threshold that never removes is written "never":
 
   [tool.dechaff]
@@ -88,7 +92,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _clean(inputs: list[str], output: str, options: Options) -> int:
-    from dechaff.corpus.runner import CorpusError, clean
+    from dechaff.corpus.errors import CorpusError
+    from dechaff.corpus.runner import clean
 
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _interrupt)  # as Ctrl-C: leave nothing half done

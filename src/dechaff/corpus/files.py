@@ -1,17 +1,15 @@
-"""Files by name or URL: opened, unpacked by what they begin with, found in folders, and replaced as a whole."""
+"""Files by name or URL: opened, unpacked by what they begin with, and replaced as a whole."""
 
 from __future__ import annotations
 
-import glob
 import io
 import os
 import secrets
-import stat
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from lzma import LZMAError
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, cast
 
 from dechaff.engines.extras import needs
 
@@ -27,14 +25,11 @@ _BUFFER = 1 << 18
 TEMPORARY = ".dechaff-tmp"
 
 
-class Source(NamedTuple):
-    """A file: its name or URL, bytes, when it was changed (or what the store says of its version), and the name of it
-    below the folder it was found in."""
+#: What names of the folders for journals and side files end with, beside a file and inside a folder.
+SIDE_OF_FILE, SIDE_OF_FOLDER = ".dechaff", "_dechaff"
 
-    path: str
-    size: int
-    stamp: str
-    name: str
+#: The file that stands in each of them.
+RUN = "run.json"
 
 
 def is_url(path: str) -> bool:
@@ -151,73 +146,6 @@ def opened(path: str) -> Iterator[tuple[BinaryIO, BinaryIO]]:
             if stream is not raw:
                 with suppress(*BROKEN):
                     stream.close()
-
-
-def found(inputs: Iterable[str], skip: frozenset[str] = frozenset()) -> Iterator[tuple[Source, bool]]:
-    """The files that inputs name: files, folders with all below them, patterns with `*`, URLs; in a fixed order.
-
-    `skip` are real paths of files and folders that are passed over inside folders.
-
-    The second of a pair says whether the file was named itself, rather than met in a folder. Raises
-    `FileNotFoundError` where a name or pattern finds nothing, and `OSError` where a folder cannot be read.
-    """
-    for name in inputs:
-        if is_url(name):
-            yield from _found_by_url(name)
-        elif os.path.isdir(name):
-            yield from ((source, False) for source in _below(name, name, skip))
-        elif os.path.exists(name) or not glob.has_magic(name):
-            yield source_of(name), True
-        else:
-            names = sorted(glob.glob(name, recursive=True))
-            if not names:
-                raise FileNotFoundError(f"{name}: nothing has such a name")
-            base = os.path.dirname(name.partition("*")[0])
-            for one in names:
-                if os.path.isfile(one):
-                    yield source_of(one, os.path.relpath(one, base or ".")), True
-
-
-def source_of(path: str, name: str | None = None) -> Source:
-    """A file on disk. Raises `OSError` where there is none."""
-    about = os.stat(path)
-    if not stat.S_ISREG(about.st_mode):
-        raise OSError(f"{path}: not a file")
-    return Source(path, about.st_size, str(about.st_mtime_ns), name or os.path.basename(path))
-
-
-def _below(folder: str, root: str, skip: frozenset[str]) -> Iterator[Source]:
-    """The files below a folder, sorted a folder at a time, so that a million names are never held at once."""
-    with os.scandir(folder) as entries:
-        listed = sorted((entry.name, entry.is_dir()) for entry in entries if not entry.name.startswith((".", "_")))
-    for name, is_folder in listed:
-        path = os.path.join(folder, name)
-        if skip and os.path.realpath(path) in skip:
-            continue
-        if is_folder:
-            if not os.path.islink(path):  # a link may lead back
-                yield from _below(path, root, skip)
-        else:
-            with suppress(OSError):  # a broken link, a socket
-                yield source_of(path, os.path.relpath(path, root))
-
-
-def _found_by_url(url: str) -> Iterator[tuple[Source, bool]]:
-    fs, inner = needs("fsspec", "remote").core.url_to_fs(url)
-    protocol = url.partition("://")[0]
-    if glob.has_magic(inner) and not protocol.startswith("http"):
-        paths, named, base = sorted(fs.glob(inner)), True, os.path.dirname(inner.partition("*")[0])
-    elif not protocol.startswith("http") and fs.isdir(inner):
-        paths, named, base = sorted(fs.find(inner)), False, inner
-    else:
-        paths, named, base = [inner], True, os.path.dirname(inner)
-    if not paths:
-        raise FileNotFoundError(f"{url}: nothing has such a name")
-    for path in paths:
-        about = fs.info(path)
-        version = next((str(about[key]) for key in ("ETag", "etag", "mtime", "LastModified") if about.get(key)), "")
-        full = path if is_url(path) else f"{protocol}://{path}"
-        yield Source(full, about.get("size") or 0, version, path.removeprefix(base).lstrip("/") or path), named
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import re
 
 from dechaff.corpus.files import BROKEN, bare_name, opened
 
@@ -16,7 +18,11 @@ _BY_SUFFIX = {
 #: Documents whose names end so are plain text.
 PLAIN = (".txt", ".text", ".md", ".markdown")
 
-_HEAD = 4096
+#: Bytes of a file that say what it is.
+HEAD = 4096
+
+#: What an array of objects begins with, or a line of it.
+_ARRAY = re.compile(rb'\[\s*(?:\{\s*(?:"|\}|$)|\]|$)')
 
 
 def format_of_name(path: str) -> str | None:
@@ -37,10 +43,24 @@ def format_of(path: str, *, named: bool = True) -> str | None:
     unknown = None if not named else "jsonl" if bare_name(path).endswith(".json") else "text"
     try:
         with opened(path) as (stream, _):
-            head = stream.read(_HEAD)
+            head = stream.read(HEAD)
     except BROKEN:
         return unknown  # reading it as a document says what is wrong with it
     return format_of_bytes(head) or unknown
+
+
+def no_lines(head: bytes) -> str | None:
+    """What is said of JSON with another thing than an object in each line; None if it may be JSON lines.
+
+    >>> no_lines(b'{"text": "One"}\\n'), no_lines(b'[{"text": "One"}]')
+    (None, 'is one JSON array, not an object a line: jq -c ".[]" makes lines of it')
+    """
+    first, _, rest = head.removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")
+    if _ARRAY.match(first.strip()):
+        return 'is one JSON array, not an object a line: jq -c ".[]" makes lines of it'
+    if first.strip() == b"{" and rest.lstrip().startswith(b'"'):
+        return "holds an object over several lines, not one a line: jq -c . makes lines of it"
+    return None
 
 
 def format_of_bytes(head: bytes) -> str | None:
@@ -57,7 +77,7 @@ def format_of_bytes(head: bytes) -> str | None:
         return "warc"
     if head.lstrip()[:1] == b"{":
         line, _, rest = head.lstrip().partition(b"\n")
-        if not rest and len(head) == _HEAD:
+        if not rest and len(head) == HEAD:
             return "jsonl"  # a first line that is longer than what was read
         try:
             return "jsonl" if isinstance(json.loads(line), dict) else None

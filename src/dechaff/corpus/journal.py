@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO
 
-from dechaff.corpus.files import TEMPORARY, replaced
+from dechaff.corpus.files import RUN, TEMPORARY, replaced
 from dechaff.corpus.shards import Shard
 from dechaff.corpus.summary import MAX_FAILED, Summary
 
-RUN, PLAN, JOURNAL = "run.json", "plan.jsonl", "journal.jsonl"
+PLAN, JOURNAL = "plan.jsonl", "journal.jsonl"
+#: The plan of a run until it begins, in the place of another.
+NEXT_PLAN = "next-plan.jsonl"
 SUMMARY, OVERVIEW = "summary.json", "summary.html"
 
 
@@ -36,9 +38,10 @@ class Journal:
         return os.path.exists(self.path(RUN))
 
     def begin(self, about: dict[str, Any]) -> None:
-        """Begin anew, after the plan was written."""
+        """Begin anew, by the next plan."""
         with suppress(FileNotFoundError):
             os.unlink(self.path(JOURNAL))
+        os.replace(self.path(NEXT_PLAN), self.path(PLAN))
         with replaced(self.path(RUN)) as file:
             file.write(json.dumps(about, ensure_ascii=False, indent=1).encode("utf-8", "surrogateescape") + b"\n")
 

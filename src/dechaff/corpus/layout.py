@@ -9,8 +9,9 @@ from typing import Any
 
 from dechaff.corpus.options import Options
 from dechaff.corpus.readers import read
+from dechaff.corpus.readers.fields import usual_output
 from dechaff.corpus.records import Chunk
-from dechaff.corpus.rows import ADDED
+from dechaff.corpus.rows import ADDED, REST
 from dechaff.corpus.shards import Shard
 from dechaff.engines.extras import needs
 
@@ -42,10 +43,11 @@ class Layout:
 
 def layout_of(firsts: Iterable[Shard], options: Options) -> Layout:
     """The layout of a corpus, by the first rows of some shards."""
-    return layout_of_chunks((chunk for shard in firsts for chunk in _sample(shard, options)), options)
+    return layout_of_chunks((chunk for shard in firsts for chunk in sample(shard, options)), options)
 
 
-def _sample(shard: Shard, options: Options) -> Iterator[Chunk]:
+def sample(shard: Shard, options: Options) -> Iterator[Chunk]:
+    """The first rows of a shard."""
     seen = 0
     for chunk in read(shard, options):
         yield chunk
@@ -61,8 +63,12 @@ def layout_of_chunks(chunks: Iterable[Chunk], options: Options) -> Layout:
     types: dict[str, Any] = {}
     for chunk in chunks:
         _look(chunk, values, outputs, types)
+    outputs = outputs or {usual_output(options): None}
+    added = [options.prefix + name for name in ADDED]
+    for name in (*added, options.prefix + REST):  # of a corpus that was cleaned before: there are new ones
+        values.pop(name, None)
     texts = [] if options.flags_only else [name for name in outputs if name not in values]
-    names = [*values, *texts, *(options.prefix + name for name in ADDED)]
+    names = [*values, *texts, *added]
     if options.to not in ("parquet", "arrow"):
         return Layout(names)
     pa = needs("pyarrow", "corpus")
@@ -73,7 +79,8 @@ def layout_of_chunks(chunks: Iterable[Chunk], options: Options) -> Layout:
 
 def _look(chunk: Chunk, values: dict[str, list[Any]], outputs: dict[str, None], types: dict[str, Any]) -> None:
     for record in chunk.records:
-        outputs[record.output] = None
+        if record.error is None:
+            outputs[record.output] = None
         for name, value in record.columns.items():
             values.setdefault(name, []).append(value)
     if chunk.table is not None:
@@ -93,8 +100,8 @@ def _type(values: list[Any]) -> Any:
 
 
 def _has_null(found: Any) -> bool:
-    """Whether a type has no values anywhere inside: later ones would not fit."""
+    """Whether a type has no values anywhere inside: later ones would not fit, and Parquet has no struct of nothing."""
     pa = needs("pyarrow", "corpus")
-    if pa.types.is_null(found):
+    if pa.types.is_null(found) or (pa.types.is_struct(found) and not found.num_fields):
         return True
     return any(_has_null(found.field(i).type) for i in range(found.num_fields))

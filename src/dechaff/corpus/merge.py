@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Sequence
 from typing import Any, BinaryIO
 
+from dechaff.corpus.columns import ADVICE, unified
+from dechaff.corpus.errors import CorpusError
 from dechaff.corpus.files import packed, replaced
 from dechaff.corpus.layout import Layout
 from dechaff.corpus.options import Options
@@ -51,12 +53,16 @@ def _merge_arrow(parts: Sequence[str], file: BinaryIO, options: Options, layout:
     pa = needs("pyarrow", "corpus")
     schemas = [_schema(part, options) for part in parts] or [batch_of(Chunk([]), [], options, layout).schema]
     distinct = [schema for i, schema in enumerate(schemas) if i == 0 or schema != schemas[i - 1]]
-    schema = pa.unify_schemas(distinct, promote_options="permissive") if len(distinct) > 1 else distinct[0]
+    schema = unified(distinct)
     out = opened_out(file, schema, options)
-    for part in parts:
-        for table in _tables(part, options):
-            out.write_table(_cast(table, schema))
-    out.close()
+    try:
+        for part in parts:
+            for table in _tables(part, options):
+                out.write_table(_cast(table, schema))
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
+        raise CorpusError(f"the tables of the inputs cannot become one: {error}; {ADVICE}") from error
+    finally:
+        out.close()
 
 
 def _schema(part: str, options: Options) -> Any:

@@ -19,6 +19,8 @@ FORMATS = ("text", "jsonl", "csv", "tsv", "parquet", "arrow", "warc")
 OUTPUTS = ("jsonl", "csv", "tsv", "parquet", "arrow", "text", "markdown", "html")
 COMPRESSIONS = ("none", "gz", "zst", "bz2", "xz")
 
+#: Seconds that timers can count on every system: about 30 years.
+_MOST_SECONDS = 1e9
 
 #: Options that can be given in several forms, and what makes plain data of them.
 _PLAIN: Mapping[str, Callable[[str, Any], Any]] = {
@@ -116,11 +118,12 @@ class Options:
             except (TypeError, ValueError) as error:
                 said = str(error)
                 raise OptionsError(said if said.startswith(shown(name)) else f"{shown(name)}: {said}") from None
-        from dechaff.labels import Label
+        from dechaff.labels import kept_labels
 
-        unknown = [label for label in self.keep if label not in list(Label)]
-        if unknown or not self.keep:
-            raise OptionsError(f"keep: unknown label {(unknown or [''])[0]!r} (choose from {', '.join(Label)})")
+        try:
+            kept_labels(self.keep)
+        except ValueError as error:
+            raise OptionsError(str(error)) from None
         if self.text_field and self.html_field:
             raise OptionsError("text-field and html-field: a document is one or the other")
         if self.jobs == 0:
@@ -129,6 +132,8 @@ class Options:
             raise OptionsError(
                 "timeout-per-document, max-document-bytes, shard-bytes, shard-files: a number is too small"
             )
+        if not self.timeout_per_document <= _MOST_SECONDS:  # nor is what is no number
+            raise OptionsError(f"timeout-per-document is {self.timeout_per_document}: give seconds, or 0 for no limit")
         if self.resume and self.overwrite:
             raise OptionsError("resume and overwrite: one goes on, the other starts anew")
         self.drop_rules()

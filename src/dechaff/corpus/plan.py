@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
-from dechaff.corpus.files import PACKED, bare_name, replaced
-from dechaff.corpus.journal import PLAN, Journal
+from dechaff.corpus.columns import schema_of, unified
+from dechaff.corpus.files import PACKED, SIDE_OF_FILE, SIDE_OF_FOLDER, bare_name, replaced
+from dechaff.corpus.journal import NEXT_PLAN, Journal
+from dechaff.corpus.layout import layout_of, sample
 from dechaff.corpus.options import Options, OptionsError, shown
-from dechaff.corpus.shards import Passed, Shard, shards_of
+from dechaff.corpus.shards import Shard, shards_of
+from dechaff.corpus.sources import Passed
 from dechaff.corpus.writers import FIXED, PAGES
 
 #: Formats of an output by what its name ends with.
@@ -60,9 +63,9 @@ def place_of(output: str) -> Place:
     ('out.jsonl.gz.dechaff/parts', 'out/_dechaff')
     """
     if os.path.splitext(bare_name(output))[1] in _BY_SUFFIX and not os.path.isdir(output):
-        side = f"{output}.dechaff"
+        side = output + SIDE_OF_FILE
         return Place(output, f"{side}/parts", side, True)
-    return Place(output, output, os.path.join(output, "_dechaff"), False)
+    return Place(output, output, os.path.join(output, SIDE_OF_FOLDER), False)
 
 
 def settled(options: Options, output: str, first: Shard | None) -> Options:
@@ -90,25 +93,29 @@ def settled(options: Options, output: str, first: Shard | None) -> Options:
 
 
 def plan(inputs: Sequence[str], options: Options, place: Place, journal: Journal) -> tuple[Options, dict[str, Any]]:
-    """Write the plan of a new run; gives the settled options and what goes into its `run.json`."""
+    """Write the journal's next plan, of a new run; gives the settled options and what goes into its `run.json`."""
     passed = Passed()
     shards = shards_of(inputs, options, passed, _own(place))
     firsts = [*islice(shards, 1)]
     options = settled(options, place.output, firsts[0] if firsts else None)
     seen = {shard.format: shard for shard in firsts}
     weight = count = 0
-    with replaced(journal.path(PLAN)) as file:
-        for shard in _chain(firsts, shards):
+    is_table = place.single and options.to in ("parquet", "arrow")
+    schemas: list[Any] = []
+    with replaced(journal.path(NEXT_PLAN)) as file:
+        for shard in chain(firsts, shards):
             seen.setdefault(shard.format, shard)
             weight += shard.weight
             count += 1
             file.write(_line(shard))
-    check_fields([*seen.values()], options)
-    layout = None
-    if options.to in FIXED:
-        from dechaff.corpus.layout import layout_of
-
-        layout = layout_of(seen.values(), options).to_dict()
+            if is_table and shard.format in ("parquet", "arrow") and shard.start == 0:
+                schema = schema_of(shard, options)
+                if schema is not None and schema not in schemas:
+                    schemas.append(schema)
+        if schemas:
+            unified(schemas)  # better now than when all is cleaned
+        check_fields([*seen.values()], options)
+        layout = layout_of(seen.values(), options).to_dict() if options.to in FIXED else None
     about = {
         "version": 1,
         "inputs": list(inputs),
@@ -180,24 +187,18 @@ def _difference(before: Shard | None, now: Shard) -> str:
 
 def check_fields(shards: Sequence[Shard], options: Options) -> None:
     """Raise `OptionsError` if no row that is looked at has the field with the document."""
-    from dechaff.corpus.readers import read
-
     for shard in shards:
         if shard.format in ("text", "warc"):
             continue
-        records = [record for chunk in islice(read(shard, options), 1) for record in chunk.records]
-        if records and all((record.error or "").startswith(("no field", "no column")) for record in records):
-            raise OptionsError(f"{shard.files[0].path}: {records[0].error}")
+        errors = (record.error or "" for chunk in sample(shard, options) for record in chunk.records)
+        first = next(errors, "")
+        if all(error.startswith(("no field", "no column")) for error in chain([first], errors)):
+            raise OptionsError(f"{shard.files[0].path}: {first}")
 
 
 def _own(place: Place) -> frozenset[str]:
     """What a run writes, which is no input even if it stands in a folder that is one."""
     return frozenset(os.path.realpath(path) for path in (place.output, place.side))
-
-
-def _chain(first: Sequence[Shard], rest: Iterator[Shard]) -> Iterator[Shard]:
-    yield from first
-    yield from rest
 
 
 def _line(shard: Shard) -> bytes:

@@ -27,8 +27,8 @@ class Record:
 
     `place` says where it stands: a file, and after `@` the byte offset or row in it. `columns` is what else came with
     it, where it was read as a row of its own; a chunk of an Arrow table keeps that in `Chunk.table`. `output` is the
-    column that the cleaned text goes into. `broken_input` says that the error ends the file, or the part of it that was
-    being read.
+    column that the cleaned text goes into. `file` is the name of a file that is one document, unlike those of all other
+    files. `broken_input` says that the error ends the file, or the part of it that was being read.
     """
 
     place: str
@@ -40,6 +40,7 @@ class Record:
     columns: dict[str, Any] = field(default_factory=dict)
     output: str = "text"
     error: str | None = None
+    file: str | None = None
     broken_input: bool = False
 
     def size(self) -> int:

@@ -54,10 +54,9 @@ def with_repetition(result: Result, site: str, table: Table, rules: Rules) -> tu
         gone = count >= OFTEN * pages and _suspicious(line, stays)
         if gone:
             removed[line.index] = label
-        if line.index in flagged:
-            flags = [replace(flag, removed=flag.removed or gone) if flag.line == line.index else flag for flag in flags]
-        else:
+        if line.index not in flagged:
             flags.append(_flag(line, label, gone, reasons[line.index]))
+    flags = [replace(flag, removed=True) if flag.line in removed and not flag.removed else flag for flag in flags]
     flags.sort(key=lambda flag: (flag.line, flag.start))
     if not removed:
         return replace(result, _flags=tuple(flags)), reasons

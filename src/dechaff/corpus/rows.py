@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dechaff.arrow import pylist
 from dechaff.corpus.options import Options
 from dechaff.corpus.records import Chunk, Outcome, Record
 
@@ -40,11 +41,32 @@ def added(record: Record, outcome: Outcome, options: Options) -> dict[str, Any]:
 def rows_of(chunk: Chunk, outcomes: Sequence[Outcome], options: Options) -> list[dict[str, Any]]:
     """A row for every outcome: what passes through, then what is added; the text stands where the document stood if it
     goes into the same column."""
-    passing = chunk.table.to_pylist() if chunk.table is not None else [record.columns for record in chunk.records]
+    passing = _rows(chunk.table) if chunk.table is not None else [record.columns for record in chunk.records]
     return [
         columns | added(record, outcome, options)
         for columns, record, outcome in zip(passing, chunk.records, outcomes, strict=True)
     ]
+
+
+def rest_of(others: Mapping[str, Any], options: Options) -> str | None:
+    """What a row has no columns for, as JSON. What it had none for when it was cleaned before stays as it is if that is
+    all.
+
+    >>> rest_of({"late": 1, "later": None}, Options()), rest_of({"dechaff_rest": "{}"}, Options())
+    ('{"late": 1}', '{}')
+    """
+    before = options.prefix + REST
+    there = {name: value for name, value in others.items() if value is not None and (value or name != before)}
+    if [*there] == [before]:
+        return str(there[before])
+    return to_json(there).decode().rstrip("\n") if there else None
+
+
+def _rows(batch: Any) -> list[dict[str, Any]]:
+    """The rows of a record batch."""
+    columns = [pylist(column) for column in batch.columns]
+    return [{name: values[i] for name, values in zip(batch.schema.names, columns, strict=True)}
+            for i in range(batch.num_rows)]  # fmt: skip
 
 
 def kept(chunk: Chunk, outcomes: Sequence[Outcome]) -> tuple[Chunk, list[Outcome]]:

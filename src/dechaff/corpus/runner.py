@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from dechaff.corpus import earlier
+from dechaff.corpus.errors import CorpusError
 from dechaff.corpus.files import is_url, replaced
 from dechaff.corpus.journal import OVERVIEW, SUMMARY, Journal, locked, sweep
 from dechaff.corpus.options import Options
@@ -20,10 +22,6 @@ from dechaff.corpus.supervisor import DiedError
 from dechaff.corpus.workers import answers
 
 
-class CorpusError(Exception):
-    """The run cannot start or go on; the message says why and what to do."""
-
-
 def clean(inputs: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], output: str | os.PathLike[str],
           options: Options | None = None, **changes: Any) -> Summary:  # fmt: skip
     """Clean a corpus; gives the summary, which is also written beside the output: as JSON, and where the extra `report`
@@ -31,9 +29,10 @@ def clean(inputs: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], out
 
     `inputs`: names of files and folders, patterns and URLs. `output`: a file (`.jsonl`, `.csv`, `.parquet` …) or a
     folder. `options`, or any of its fields by name. Shards are cleaned by `jobs` processes. Raises `CorpusError` if the
-    output exists (unless `resume` or `overwrite`), if inputs or options changed since the run that is to be resumed, or
-    if the output cannot be written; `OptionsError` on options that mean nothing; `FileNotFoundError` where an input is
-    not there; `KeyboardInterrupt` and any of these leave what is done in place, for `resume`.
+    output exists (unless `resume` or `overwrite`), if inputs or options changed since the run that is to be resumed, if
+    tables cannot become the one that is asked for, or if the output cannot be written; `OptionsError` on options that
+    mean nothing and on JSON that is no JSON lines; `FileNotFoundError` where an input is not there; `KeyboardInterrupt`
+    and any of these leave what is done in place, for `resume`.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -47,7 +46,7 @@ def clean(inputs: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], out
     names = [os.fspath(inputs)] if isinstance(inputs, (str, os.PathLike)) else [os.fspath(name) for name in inputs]
     place = place_of(os.fspath(output))
     journal = Journal(place.side)
-    _check_output(place, journal, options)
+    earlier.check_output(place, journal, options)
     try:
         with locked(place.side):
             return _run(names, options, place, journal)
@@ -66,10 +65,10 @@ def _run(inputs: Sequence[str], options: Options, place: Place, journal: Journal
             ) from None
         sweep(place.output if not place.single else place.side)
     else:
-        _clear(place)
         options, about = plan(inputs, options, place, journal)
+        earlier.clear(place, journal)  # only what can be begun takes the place of what is there
         journal.begin(about)
-    merged = journal.merged()
+    merged = journal.merged() and os.path.lexists(place.output)
     failed = [] if merged else _shards(options, place, journal, about)
     summary = journal.summary()
     summary.passed_files, summary.failed_shards = about["passed_files"], failed
@@ -83,7 +82,7 @@ def _run(inputs: Sequence[str], options: Options, place: Place, journal: Journal
 
 def _shards(options: Options, place: Place, journal: Journal, about: dict[str, Any]) -> list[dict[str, Any]]:
     """Have all shards cleaned that are not done; gives those that cannot be, with the error."""
-    done = journal.done()
+    done = earlier.done(options, place, journal)
     before = sum(shard.weight for shard in journal.shards() if shard.number in done) if done else 0
     waiting = (shard for shard in journal.shards() if shard.number not in done)
     named = [*about["inputs"], *filter(None, [options.model])]
@@ -175,44 +174,3 @@ def _write_summary(summary: Summary, options: Options, journal: Journal) -> None
         html = to_overview(summary.to_dict())
         with replaced(journal.path(OVERVIEW)) as file:
             file.write(html.encode("utf-8", "replace"))
-
-
-def _check_output(place: Place, journal: Journal, options: Options) -> None:
-    """Raise `CorpusError` if there is something in the way."""
-    if options.resume:
-        if journal.exists() or not _occupied(place):
-            return
-        raise CorpusError(f"{place.output} is there, but no journal of a run that could be resumed")
-    if not _occupied(place) and not journal.exists():
-        return
-    if not options.overwrite:
-        raise CorpusError(
-            f"{place.output} is there: give --resume to go on, --overwrite to replace it, or another name"
-        )
-    if not place.single and not journal.exists():
-        raise CorpusError(f"{place.output} is a folder that dechaff did not write: give another name")
-
-
-def _occupied(place: Place) -> bool:
-    if place.single:
-        return os.path.lexists(place.output)
-    try:
-        return any(name != os.path.basename(place.side) for name in os.listdir(place.output))
-    except FileNotFoundError:
-        return False
-
-
-def _clear(place: Place) -> None:
-    """Remove what an earlier run wrote: its journal and side files, and its parts."""
-    kept = "lock"
-    for name in os.listdir(place.side):
-        path = os.path.join(place.side, name)
-        if os.path.isdir(path):
-            shutil.rmtree(path)
-        elif name != kept:
-            os.unlink(path)
-    if not place.single:
-        sweep(place.output)
-        for name in os.listdir(place.output):
-            if name.startswith("part-") and os.path.isfile(os.path.join(place.output, name)):
-                os.unlink(os.path.join(place.output, name))

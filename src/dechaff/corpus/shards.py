@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from dechaff.corpus.files import BROKEN, Source, bare_name, found, open_raw, packing_of
-from dechaff.corpus.formats import format_of
-from dechaff.corpus.options import Options
+from dechaff.corpus.files import BROKEN, bare_name, open_raw, opened, packing_of
+from dechaff.corpus.formats import HEAD, format_of, no_lines
+from dechaff.corpus.options import Options, OptionsError
+from dechaff.corpus.sources import Passed, Source, found
 from dechaff.engines.extras import needs
 
 
@@ -46,24 +47,18 @@ class Shard:
         return cls(number, kind, tuple(Source(*file) for file in files), start, end, weight)
 
 
-@dataclass(slots=True)
-class Passed:
-    """Files that were met in a folder and passed over, because they are neither data nor pages."""
-
-    files: int = 0
-
-
 def shards_of(
     inputs: Iterable[str], options: Options, passed: Passed, skip: frozenset[str] = frozenset()
 ) -> Iterator[Shard]:
-    """The shards of inputs, lazily, always the same for the same inputs and options. `skip` as for `files.found`.
+    """The shards of inputs, lazily, always the same for the same inputs and options. `skip` as for `sources.found`.
 
-    Raises `FileNotFoundError` or `OSError` where an input is not there.
+    Raises `FileNotFoundError` or `OSError` where an input is not there, and `OptionsError` where one that was named is
+    JSON, but no JSON lines.
     """
     number = 0
     group: list[Source] = []
     size = 0
-    for source, named in found(inputs, skip):
+    for source, named in found(inputs, passed, skip):
         kind = options.from_ or format_of(source.path, named=named)
         if kind is None:
             passed.files += 1
@@ -75,11 +70,23 @@ def shards_of(
             group.append(source)
             size += source.size
             continue
+        if kind == "jsonl" and named:
+            _check_lines(source)
         for start, end, weight in _parts(kind, source, options.shard_bytes):
             yield Shard(number, kind, (source,), start, end, weight)
             number += 1
     if group:
         yield Shard(number, "text", tuple(group), weight=size)
+
+
+def _check_lines(source: Source) -> None:
+    try:
+        with opened(source.path) as (stream, _):
+            why = no_lines(stream.read(HEAD))
+    except BROKEN:  # there will be a row that says so
+        return
+    if why:
+        raise OptionsError(f"{source.path} {why}")
 
 
 def _parts(kind: str, source: Source, size: int) -> list[tuple[int, int, int]]:

@@ -14,14 +14,15 @@ from itertools import chain, islice
 from queue import SimpleQueue
 from typing import Any, BinaryIO, cast
 
-from dechaff.corpus.files import PACKED, packed, source_of, unpacked
-from dechaff.corpus.formats import format_of_bytes
+from dechaff.corpus.files import PACKED, packed, unpacked
+from dechaff.corpus.formats import format_of_bytes, no_lines
 from dechaff.corpus.options import Options, OptionsError
 from dechaff.corpus.progress import Progress
 from dechaff.corpus.readers import delimited, jsonl, read, warc
 from dechaff.corpus.records import FAILED, Chunk, Outcome, Record, chunked
 from dechaff.corpus.rows import kept
-from dechaff.corpus.shards import Passed, Shard, shards_of
+from dechaff.corpus.shards import Shard, shards_of
+from dechaff.corpus.sources import Passed, source_of
 from dechaff.corpus.summary import Summary
 from dechaff.corpus.supervisor import Guarded
 from dechaff.corpus.writers import Writer
@@ -116,6 +117,8 @@ def _of_stream(source: BinaryIO, options: Options, stack: ExitStack) -> tuple[st
     kind = options.from_ or format_of_bytes(peeked) or "text"
     shard = Shard(0, kind, ())
     if kind == "jsonl":
+        if why := no_lines(peeked):
+            raise OptionsError(f"standard input {why}")
         return kind, chunked(jsonl.records(opened, None, "-", shard, options))
     if kind in ("csv", "tsv"):
         return kind, chunked(delimited.records(opened, None, "-", kind, options))

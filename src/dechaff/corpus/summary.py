@@ -44,9 +44,9 @@ class Summary:
     documents, failures and flags by site. `tactics` counts flags by tactic; `scores` has how many documents have which
     value of a score, in 20 bins from 0 to 1. `failed` lists the first documents that failed, with the error; `slowest`
     those that took longest, with seconds (a document's share of the time of those cleaned with it, by size).
-    `broken_inputs` counts files that could not be read to their end, `passed_files` those in folders that are neither
-    data nor pages, `failed_shards` names pieces of work that could not be done at all. `seconds` is the time that
-    workers spent.
+    `broken_inputs` counts files that could not be read to their end, `passed_files` what was met in folders and is
+    neither data nor a page, has a name that begins with `_`, or is a link to a folder; `failed_shards` names pieces of
+    work that could not be done at all. `seconds` is the time that workers spent.
 
     >>> (Summary(documents=2) + Summary(documents=3)).documents
     5

@@ -81,11 +81,14 @@ def extract(batch: Sequence[Lines], idf: Floats) -> Features:
     names = _names(batch, int(container_starts[-1]))
     spoken = place_.apart(words.whole, document.take(words.line))
     structure = place_.tree(batch, starts, container_starts, names.sums)
+    alike = place_.first_alike(words, document)
+    repeated = np.bincount(alike, minlength=total)[alike] > 1
+    headings = names.heading[structure.blocks]
     dense = np.concatenate(
         [
             form,
-            place_.place(batch, starts, document, structure, words, spoken, titles, names.heading[structure.blocks]),
-            topic_.topic(word_ids[:, 0], words.line, document, idf),
+            place_.place(batch, starts, document, structure, words, spoken, titles, headings, repeated),
+            topic_.topic(word_ids[:, 0], words.line, document, alike, idf),
             owner_.owner(words, spoken, word_ids[:, 0], owners, document, starts, idf),
         ]
     )

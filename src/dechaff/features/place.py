@@ -76,12 +76,13 @@ def place(
     spoken: Hashes,
     titles: Words,
     headings: Mask,
+    repeated: Mask,
 ) -> Floats:
     """The place features of every line, shape (len(NAMES), lines).
 
     `starts` are the first lines of the documents and the number of all lines, `document` the document of each line,
     `spoken` what `apart` makes of the words, `titles` the words of each document's title, `headings` says which lines
-    stand in a heading.
+    stand in a heading, `repeated` which have the words of another line.
     """
     total = int(starts[-1])
     length = np.fromiter(map(len, chain.from_iterable([lines.texts for lines in batch])), np.int64, total)
@@ -113,7 +114,7 @@ def place(
         joints == int(Joint.CELL),
         hits / np.maximum(words.counts, 1),
         np.minimum(hits / np.maximum(titles.counts, 1)[document], 1),
-        _repeated(words, document),
+        repeated,
         np.log1p(size[:, 0]) / 4,
         np.log1p(size[:, 1]) / 5,
         seen,
@@ -148,10 +149,16 @@ def said_in(spoken: Hashes, texts: Words) -> Ints:
     return found
 
 
-def _repeated(words: Words, document: Ints) -> Mask:
-    """Whether a line's words stand again in its document, told by the sum of their hashes."""
+def first_alike(words: Words, document: Ints) -> Ints:
+    """The first line of the document with the same words, told by the sum of their hashes.
+
+    A line without words is like no other.
+    """
     number = numbered(apart(sums(words.whole, offsets(words.counts)), document))
-    return (np.bincount(number)[number] > 1) & (words.counts > 0)
+    lines = np.arange(len(number))
+    first = np.empty(len(number), np.int64)
+    first[number[::-1]] = lines[::-1]  # what is written last stays
+    return np.where(words.counts > 0, first[number], lines)
 
 
 def apart(hashes: Hashes, document: Ints) -> Hashes:

@@ -28,12 +28,22 @@ _RARE = 3.0
 _NO_RARE = 0.5
 
 
-def topic(ids: NDArray[np.int32], line: Ints, document: Ints, idf: Floats) -> Floats:
+def topic(ids: NDArray[np.int32], line: Ints, document: Ints, alike: Ints, idf: Floats) -> Floats:
     """The topic features of every line, shape (len(NAMES), lines).
 
     `ids` are the buckets of the words, `line` the line each stands in (rising), `document` the document of
-    each line, `idf` the inverse document frequency of each bucket.
+    each line, `alike` the first line of the document with the same words, `idf` the inverse document frequency of each
+    bucket. Copies of a line count as that one: they would vouch for each other.
     """
+    once = (alike == np.arange(len(alike))).take(line)
+    if not once.all():
+        ids, line = ids[once], line[once]
+    found: Floats = _topic(ids, line, document, idf).take(alike, axis=1)
+    return found
+
+
+def _topic(ids: NDArray[np.int32], line: Ints, document: Ints, idf: Floats) -> Floats:
+    """The topic features of lines of which none has the same words as another one."""
     lines = len(document)
     if not len(ids):
         rows = np.zeros((len(NAMES), lines), np.float32)

@@ -62,13 +62,13 @@ _MIN_WITHOUT_CUES = -4.0
 #: A shorter text in ASCII is a word or two, which order nothing; an order in Chinese may be as short.
 _MIN_CHARS = 12
 
-#: Characters of a text that are read at a time, at most: two sentences, or what is as long.
-_STRETCH = 300
+#: Characters of a sentence: a shorter one is read as part of the next, a longer one is cut.
+_LEAST, _MOST = 20, 300
+
+#: Stretches of one text that are read with care, those that look most like an order at a glance.
+_MAX_READ = 300
 
 _SENTENCE = re.compile(r"(?<=[.!?。])\s|(?<=。)")
-
-#: Stretches of one text that are read.
-_MAX_STRETCHES = 200
 
 
 class Order(NamedTuple):
@@ -140,11 +140,14 @@ def words_in(low: str) -> set[int]:
     return {bucket(gram, WORD_BUCKETS) for gram in [*words, *map(" ".join, pairwise(["", *words]))]}
 
 
-def probability(text: str) -> float:
-    """The probability that a short text is, or holds, an order to a machine; 0 for most texts, at a glance."""
-    its, low = weights(), text.lower()
-    if its.glance_bias + sum(map(_at_a_glance, set(words_of(low)))) / 100 < MIN_GLANCE:
-        return 0.0
+def _glance(words: Set[str]) -> float:
+    """Log-odds of an order from the words of a text alone: most texts do not reach `MIN_GLANCE`."""
+    return weights().glance_bias + sum(map(_at_a_glance, words)) / 100
+
+
+def _probability(low: str) -> float:
+    """The probability that a short text in lower case is, or holds, an order to a machine; 0 for many that do not."""
+    its = weights()
     odds = its.bias + _damped_sum(its.words, words_in(low)) + _damped_sum(its.pieces, pieces_in(low, PIECE_BUCKETS))
     if odds < _MIN_WITHOUT_CUES:
         return 0.0
@@ -164,29 +167,50 @@ def order_in(text: str) -> Order | None:
     >>> found.score > 0.9, order_in("The shop opens at nine.")
     (True, None)
     """
-    best: Order | None = None
     if len(text) < _MIN_CHARS and text.isascii():
         return None
-    for start, end in stretches(text):
-        found = Order(round(probability(text[start:end]), 5), start, end)
-        best = found if found.score > (0 if best is None else best.score) else best
+    cuts = sentences(text)
+    words = [set(words_of(text[start:end].lower())) for start, end in pairwise(cuts)]
+    together = [one | other for one, other in pairwise(words)] or words
+    glances = [(_glance(own), start, end) for own, (start, end) in zip(together, _pairs(cuts), strict=True)]
+    likely = [glance for glance in glances if glance[0] >= MIN_GLANCE]
+    if len(likely) > _MAX_READ:
+        likely = sorted(sorted(likely, reverse=True)[:_MAX_READ], key=lambda glance: glance[1])
+    best: Order | None = None
+    for _, start, end in likely:
+        stretch = text[start:end].rstrip()
+        score = round(_probability(stretch.lower()), 5)
+        best = Order(score, start, start + len(stretch)) if score > (0 if best is None else best.score) else best
     return best
 
 
 def stretches(text: str) -> list[tuple[int, int]]:
-    """Where pairs of neighbouring sentences begin and end; a long sentence is cut.
+    """Where what is read together begins and ends: pairs of neighbouring sentences.
 
-    >>> stretches("One. Two. Three.")
-    [(0, 9), (5, 16)]
+    >>> stretches("This here is the first. And here the second. Now the third is here.")
+    [(0, 44), (24, 67)]
+    """
+    return [(start, start + len(text[start:end].rstrip())) for start, end in _pairs(sentences(text))]
+
+
+def sentences(text: str) -> list[int]:
+    """Where the sentences of a text begin, and where it ends; long ones are cut between words.
+
+    >>> sentences("Yes. This is the first. And here the second.")
+    [0, 24, 44]
     """
     cuts = [0]
-    for match in [*_SENTENCE.finditer(text), None]:
-        end = match.end() if match else len(text)
-        while end - cuts[-1] > _STRETCH and len(cuts) <= _MAX_STRETCHES:
-            cuts.append(cuts[-1] + _STRETCH)
-        if end > cuts[-1]:
+    for end in (*(match.end() for match in _SENTENCE.finditer(text)), len(text)):
+        while end - cuts[-1] > _MOST:
+            edge = text.rfind(" ", cuts[-1] + _LEAST, cuts[-1] + _MOST) + 1
+            cuts.append(edge or cuts[-1] + _MOST)
+        if end - cuts[-1] >= _LEAST:
             cuts.append(end)
-        if len(cuts) > _MAX_STRETCHES:
-            break
-    ends = [(start, end) for start, end in zip(cuts, cuts[2:] or cuts[1:], strict=False) if end > start]
-    return [(start, start + len(text[start:end].rstrip())) for start, end in ends]
+    if cuts[-1] < len(text):  # what is left is too short
+        cuts.append(len(text))
+    return cuts
+
+
+def _pairs(cuts: Sequence[int]) -> list[tuple[int, int]]:
+    """Neighbouring sentences, or the only one."""
+    return list(zip(cuts, cuts[2:] or cuts[1:], strict=False))

@@ -189,3 +189,12 @@ def target(href: str) -> str:
     """
     _, external, rest = href.partition("//")
     return f"external {rest[:_MAX_TARGET_CHARS]}" if external else href[:_MAX_TARGET_CHARS]
+
+
+def stays_here(href: str | None) -> bool:
+    """Whether a link leads nowhere, or to a place in the same page, as anchors do.
+
+    >>> stays_here(None), stays_here("#return-value"), stays_here("/shop#top")
+    (True, True, False)
+    """
+    return not href or href.startswith("#")

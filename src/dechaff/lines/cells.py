@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dechaff.lines.table import Joint, Lines
 
@@ -27,8 +27,10 @@ def cell_below(tag: str, container: int, around: Cell) -> Cell:
     return (cell, container, table) if tag == "tr" else (container, row, table)
 
 
-def join_cells(lines: Lines, cells: Sequence[Cell], around: dict[int, int]) -> None:
+def join_cells(lines: Lines, cells: Sequence[Cell], around: dict[int, int]) -> set[int]:
     """Set the joints of lines in tables of data; `around` gives the table around each table, 0 for none.
+
+    Returns those of the tables that hold data.
 
     A table lays out a page if it has a table inside, a cell with two lines, or a long cell.
     """
@@ -51,3 +53,9 @@ def join_cells(lines: Lines, cells: Sequence[Cell], around: dict[int, int]) -> N
         if cell and table and table not in layout and previous[2] == table and previous[0]:
             lines.joints[i] = Joint.CELL if previous[1] == row else Joint.LINE
         previous = place
+    return around.keys() - layout
+
+
+def number_columns(lines: Lines, cells: Sequence[Cell], columns: Mapping[int, int]) -> None:
+    """Note the column of each line in a table of data; `columns` are those of its cells."""
+    lines.columns = {i: columns[cell] for i, (cell, _, _) in enumerate(cells) if cell and cell in columns}

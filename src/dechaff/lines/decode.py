@@ -1,17 +1,33 @@
-"""Bytes → text: byte order marks, declared encodings, and bs4's detector where nothing is declared."""
+"""Bytes → text: byte order marks, declared encodings, and a guess where none is declared that fits."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 #: Bytes at the begin of a page in which an encoding is declared. The HTML Standard asks for 1,024; pages with
 #: scripts before their `<meta>` exceed that.
 _PRESCAN_BYTES = 4096
 
-#: Bytes that the detector reads: more makes it slower, not surer.
-_DETECT_BYTES = 65_536
+#: Bytes that a guess is made from: more makes it slower, not surer.
+_GUESS_BYTES = 65_536
+
+#: What is guessed, by the detector's name and as pages call it, the commonest on the web first. Rarer ones are left
+#: out: they differ from these in some letters, and are found by accident more often than in earnest.
+_GUESSED = {
+    "cp1252": "windows-1252", "cp1251": "windows-1251", "cp932": "shift_jis", "gb18030": "gb18030",
+    "cp949": "euc-kr", "euc_jp": "euc-jp", "cp1250": "windows-1250", "big5hkscs": "big5", "cp1254": "windows-1254",
+    "cp1256": "windows-1256", "iso8859_2": "iso-8859-2", "cp1253": "windows-1253", "koi8_u": "koi8-u",
+    "cp1257": "windows-1257", "cp874": "windows-874", "cp1255": "windows-1255", "cp866": "ibm866",
+    "iso8859_5": "iso-8859-5", "iso8859_7": "iso-8859-7",
+}  # fmt: skip
+
+#: What speaks for an encoding, in the detector's units of disorder (0..1): how much the text is like one of a language
+#: (0..1), and being one place further up in the list. With both, 95 of 98 pages in 19 languages and 1,188 of 1,290 of
+#: their paragraphs are read right, with the detector's own choice 82 and 1,036 (the weights were chosen there).
+_PER_LANGUAGE = 0.25
+_PER_PLACE = 0.0025
 
 #: Whole characters beyond ASCII for each broken one from which a page is UTF-8 with a cut or some stray bytes in it.
 #: Other encodings give fewer than one for each (measured on Chinese, Japanese, Korean, Russian and Polish texts).
@@ -62,6 +78,7 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 
+_BETWEEN_TAGS = re.compile(rb"[^<>]+")
 _NOT_ASCII = re.compile(r"[^\0-\x7f]+")
 
 #: How files begin that are no text, and what they are. Where letters begin it, the bytes that always follow them are
@@ -111,10 +128,12 @@ def decode(data: bytes) -> Decoded:
 
     A byte order mark counts first, then UTF-16 told by its zero bytes. A page that is valid UTF-8 is read as that
     whatever it declares: other encodings give such bytes by accident only. Then comes the declared encoding, then
-    bs4's detector, and windows-1252 where that finds nothing.
+    a guess, with a warning.
 
     >>> decode(b"<meta charset=windows-1252><p>\\x93Hi\\x94").text[-4:], decode("ä".encode()).encoding
     ('“Hi”', 'utf-8')
+    >>> decode("Привет мир".encode("cp1251")).warnings
+    ('no valid encoding is declared; read as windows-1251',)
     """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
@@ -141,7 +160,9 @@ def decode(data: bytes) -> Decoded:
         return Decoded(text, "utf-8", (_replaced(broken, "utf-8"),))
     if declared and declared != "utf-8":
         return _read(data, declared)
-    return _read(data, _detected(data) or "cp1252")
+    name = _guessed(data)
+    guess = _read(data, _of_pages(name))
+    return replace(guess, warnings=(f"no valid encoding is declared; read as {name}", *guess.warnings))
 
 
 def binary_kind(data: bytes) -> str | None:
@@ -192,12 +213,8 @@ def _utf16_without_bom(data: bytes) -> str:
 
 def _declared(data: bytes) -> str:
     """The encoding that the page names, as Python calls it; empty if it names none that Python knows."""
-    return _of_pages(_declared_name(data))
-
-
-def _declared_name(data: bytes) -> str:
     match = _DECLARED.search(data, 0, _PRESCAN_BYTES)
-    return (match[1] or match[2]).decode("ascii", "replace").lower() if match else ""
+    return _of_pages((match[1] or match[2]).decode("ascii", "replace").lower()) if match else ""
 
 
 def _of_pages(label: str) -> str:
@@ -211,20 +228,30 @@ def _of_pages(label: str) -> str:
     return name if name in _OF_PAGES else ""
 
 
-def _detected(data: bytes) -> str:
-    """What bs4's detector takes the encoding for; imported here, for most pages say what they are."""
-    import logging
+def _guessed(data: bytes) -> str:
+    """What pages call the encoding that a document seems to have. Always the same for the same bytes."""
+    from charset_normalizer import from_bytes  # here, for most pages say what they are
 
-    from bs4.dammit import UnicodeDammit
+    matches = from_bytes(_sample(data), cp_isolation=[*_GUESSED], preemptive_behaviour=False)
+    found = {name: match for match in matches for name in match.could_be_from_charset if name in _GUESSED}
 
-    logger = logging.getLogger("bs4.dammit")
-    level = logger.level
-    logger.setLevel(logging.ERROR)  # it warns of replaced characters; a warning of ours says so
-    head = data[:_DETECT_BYTES]
-    if len(data) > _DETECT_BYTES:  # not in the middle of a character: no encoding writes one with these bytes
-        head = head[: max(head.rfind(b"\n"), head.rfind(b" "), 0)] or head
-    try:
-        encoding = UnicodeDammit(head, exclude_encodings=[_declared_name(data)]).original_encoding
-    finally:
-        logger.setLevel(level)
-    return _of_pages(encoding) if encoding else ""
+    def doubt(name: str) -> float:
+        match, place = found[name], [*_GUESSED].index(name)
+        return match.chaos - _PER_LANGUAGE * match.coherence + _PER_PLACE * place
+
+    return _GUESSED[min(found, key=doubt, default="cp1252")]
+
+
+def _sample(data: bytes) -> bytes:
+    """The first texts and attributes that are not ASCII: the rest says nothing of the encoding."""
+    pieces = []
+    left = _GUESS_BYTES
+    for piece in map(re.Match.group, _BETWEEN_TAGS.finditer(data)):
+        if piece.isascii():
+            continue
+        if len(piece) > left:  # not cut in the middle of a character: no encoding writes one with these bytes
+            pieces.append(piece[: max(piece.rfind(b"\n", 0, left), piece.rfind(b" ", 0, left), 0) or left])
+            break
+        pieces.append(piece)
+        left -= len(piece)
+    return b"\n".join(pieces)

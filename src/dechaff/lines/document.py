@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import bs4
 
 #: What `clean` takes: HTML or plain text, or a tree.
-Document: TypeAlias = "str | bytes | bs4.Tag"
+Document: TypeAlias = "str | bytes | bytearray | memoryview | bs4.Tag"
 KindOption = Literal["auto", "html", "text"]
 _KINDS = get_args(KindOption)
 
@@ -28,10 +28,10 @@ _BOM = "\ufeff"
 
 
 def lines_of(document: Document, kind: KindOption = "auto", collapsed: bool = True) -> Lines:
-    """The lines of a document. `kind` says what a `str` or `bytes` holds; a soup is always HTML. `collapsed` says that
+    """The lines of a document. `kind` says what a `str` or bytes hold; a soup is always HTML. `collapsed` says that
     what a reader can open is seen.
 
-    Raises `TypeError` on a document of another type and `ValueError` on another kind; no `str` or `bytes` raises.
+    Raises `TypeError` on a document of another type and `ValueError` on another kind; no `str` or bytes raise.
 
     >>> lines_of(b"<p>One</p><p>Two</p>").texts, lines_of("One < two").kind
     (['One', 'Two'], 'text')
@@ -39,14 +39,20 @@ def lines_of(document: Document, kind: KindOption = "auto", collapsed: bool = Tr
     if kind not in _KINDS:
         raise ValueError(f"kind is {kind!r}, not one of {', '.join(_KINDS)}")
     if isinstance(document, (bytes, bytearray, memoryview)):
-        return _lines_of_bytes(bytes(document), kind, collapsed)
-    if isinstance(document, str):
-        return _lines_of_str(document, kind, collapsed)
-    if is_soup(document):
+        data = bytes(document)
+        lines, blank = _lines_of_bytes(data, kind, collapsed), not data.strip()
+    elif isinstance(document, str):
+        text = str.__str__(document)  # a string of a soup, which is a str, too, would keep the whole tree alive
+        lines, blank = _lines_of_str(text, kind, collapsed), not text.strip()
+    elif is_soup(document):
         from dechaff.lines.soup import lines_of_soup
 
-        return lines_of_soup(document, collapsed).lines
-    raise TypeError(f"a document is a str, bytes or a BeautifulSoup tree, not {type(document).__name__}")
+        lines, blank = lines_of_soup(document, collapsed).lines, not document.contents
+    else:
+        raise TypeError(f"a document is a str, bytes or a BeautifulSoup tree, not {type(document).__name__}")
+    if not len(lines) and not lines.warnings:
+        lines.warnings.append("the document is empty" if blank else "no text was found")
+    return lines
 
 
 def is_soup(document: Any) -> bool:

@@ -2,7 +2,7 @@
 
 Source: the "display" defaults of the WHATWG HTML Standard, section 15.3 (rendering of flow content and
 tables), and its list of elements whose content is not rendered (15.3.1), plus form controls, whose text
-is a control's and not the page's.
+is a control's and not the page's, and the annotations of MathML Core, which repeat a formula in TeX.
 """
 
 from __future__ import annotations
@@ -17,11 +17,16 @@ BLOCK = frozenset(
 #: Elements whose text a reader does not see, or that is a control's.
 SILENT = frozenset(
     "head title meta link style script noscript template iframe object embed applet noembed noframes select datalist"
-    " textarea svg canvas map audio video base param rp progress meter".split()
+    " textarea svg canvas map audio video base param rp progress meter annotation annotation-xml".split()
 )
+
+#: A formula once more in another notation, mostly TeX: no reader sees it, but it belongs to the formula.
+ANNOTATIONS = frozenset({"annotation", "annotation-xml"})
 
 #: Elements in which white space stands as written.
 PREFORMATTED = frozenset({"pre", "listing", "plaintext", "xmp"})
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 CELLS = frozenset({"td", "th"})
 

@@ -12,7 +12,8 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from dechaff.hidden.characters import unveil
 from dechaff.lines.aside import ASIDE_IDS, SCRIPT_ID, SCRIPT_IDS, Aside
-from dechaff.lines.cells import Cell, join_cells
+from dechaff.lines.cells import Cell, join_cells, number_columns
+from dechaff.lines.columns import columns_of_node
 from dechaff.lines.elements import BLOCK, PREFORMATTED
 from dechaff.lines.guard import encoded, guard
 from dechaff.lines.later import Later, add_hidden, settled
@@ -156,7 +157,10 @@ class _Walk:
         if hidden:
             self.later = add_hidden(self.table, hidden, self.places.hidden)
         if self.places.tables:
-            join_cells(self.table, self.cells, self.places.tables)
+            columns: dict[int, int] = {}
+            for table in join_cells(self.table, self.cells, self.places.tables):
+                columns.update(columns_of_node(self.places.table_nodes[table], known))
+            number_columns(self.table, self.cells, columns)
         if self.places.too_deep:
             self.table.warnings.append(TOO_DEEP)
             self.table.limited = True

@@ -32,7 +32,23 @@ _INLINE = frozenset(
     sup time tt u var""".split()
 )
 
-#: In a text that does not begin with a tag, block tags per 1,000 characters from which it is HTML.
+#: Further elements that make blocks. Their names are words that people put into brackets, so only closed ones count.
+_WORDS = frozenset("address details dialog fieldset hgroup legend menu search summary".split())
+
+#: A break that is in use, as bodies of comments and posts have it: text or the begin of a line stands right before it.
+#: One that is quoted has a space, quote or bracket there.
+_USED_BREAK = re.compile(r"(?:^|(?<![\s\"'`(\[]))<(?:p|br)(?:\s[^<>]{0,2000})?/?>", re.IGNORECASE | re.MULTILINE)
+
+#: An inline element that is closed around some words.
+_CLOSED_INLINE = re.compile(
+    r"<(a(?=\s[^<>]{0,500}href)|b|cite|code|del|em|i|q|s|small|strong|sub|sup|u)(?:\s[^<>]{0,2000})?>[^<>]{1,2000}</\1>",
+    re.IGNORECASE,
+)
+
+#: Code in backticks: tags in it are quoted.
+_CODE_SPAN = re.compile(r"`[^`\n]{1,500}`")
+
+#: In a text that does not begin with a tag, tags per 1,000 characters from which it is HTML.
 _MIN_DENSITY = 2.0
 
 #: Lines that only Markdown or a program has: tags in them are quoted, or embedded in Markdown.
@@ -64,7 +80,20 @@ def kind_of(text: str) -> Kind:
         return "text"
     closed = blocks.count("/")
     dense = 1000 * len(blocks) >= _MIN_DENSITY * len(head)
-    return "html" if closed and len(blocks) > closed and dense else "text"
+    return "html" if (closed and len(blocks) > closed and dense) or _is_body(head) else "text"
+
+
+def _is_body(head: str) -> bool:
+    """Whether a text is the body of a comment or post, in which hardly a block is closed: `One.<p>Two <i>or</i> three`.
+
+    One with blank lines is a text that uses some inline elements, as Markdown.
+    """
+    if "\n\n" in head or not _USED_BREAK.search(head):
+        return False
+    bare = _CODE_SPAN.sub("", head)
+    breaks = len(_USED_BREAK.findall(bare))
+    closed = len(_CLOSED_INLINE.findall(bare))
+    return bool(breaks and closed) and 1000 * (breaks + 2 * closed) >= _MIN_DENSITY * len(head)
 
 
 def _is_markup(text: str, head: str) -> bool:
@@ -74,4 +103,6 @@ def _is_markup(text: str, head: str) -> bool:
         return False
     name = tag[1].lower()
     begins_with_comment = head.lstrip("\ufeff \t\r\n").startswith("<!--")
+    if name in _WORDS and f"</{name}>" in head.lower():
+        return True
     return name in _INLINE or begins_with_comment or text[-_END_CHARS:].rstrip().lower().endswith(f"</{name}>")

@@ -17,11 +17,12 @@ from dechaff.lines.attributes import (
     is_for_eyes,
     may_be_in_line,
     shown_as,
+    stays_here,
     target,
 )
 from dechaff.lines.cells import NO_CELL, Cell, cell_below
 from dechaff.lines.drawn import Drawn
-from dechaff.lines.elements import BLOCK, CELLS, INERT, PREFORMATTED, SILENT
+from dechaff.lines.elements import BLOCK, CELLS, HEADINGS, INERT, PREFORMATTED, SILENT
 from dechaff.lines.reading import FIRST_HIDDEN, UNSEEN, HiddenElement, Reading
 from dechaff.lines.sheets import Rules, is_shown_inside
 from dechaff.lines.style import Colour
@@ -59,8 +60,8 @@ class Places:
     `known` has the container of every element met, by lexbor's address, or what stands in its place. `hidden` says of
     each element that hides its text why; `titles` are long tooltips, with the container that their element becomes, or
     the next. Of every container, `blocks` has the nearest block (itself if it is one), `depths` and `styles` what they
-    say. `tables` has the table around each table; `too_deep` are the tags of elements too deep for a container of their
-    own.
+    say. `tables` has the table around each table, `table_nodes` its node; `too_deep` are the tags of elements too deep
+    for a container of their own.
     """
 
     def __init__(self, containers: Containers, reading: Reading) -> None:
@@ -71,6 +72,7 @@ class Places:
         self.hidden: list[HiddenElement] = []
         self.titles: list[tuple[int, str]] = []
         self.tables: dict[int, int] = {}
+        self.table_nodes: dict[int, Any] = {}
         self.too_deep: set[str] = set()
         self._roles = _ROLES_OF_ALL if reading.hidden_too else _ROLES
         #: The container of an element that is not known, or what stands in its place.
@@ -89,7 +91,7 @@ class Places:
         opened, soft, shown = reading.opened, reading.soft, reading.shown
         rules = reading.rules if soft else None  # all that rules hide may be shown later
         blocks, depths, styles, tables = self.blocks, self.depths, self.styles, self.tables
-        all_hidden, titles, too_deep = self.hidden, self.titles, self.too_deep
+        table_nodes, all_hidden, titles, too_deep = self.table_nodes, self.hidden, self.titles, self.too_deep
         parents, tags, all_names, steps = containers.parents, containers.tags, containers.names, containers.steps
         seen_tags: dict[int, tuple[str, int]] = {}  # lexbor's number of a tag → its name and role
         seen_classes: dict[str, tuple[str, str]] = {"": NO_STEP}  # the step of elements that have a class and no id
@@ -183,9 +185,12 @@ class Places:
                 if role in (_BLOCK, _DIALOG):
                     block = place
                 elif role == _LINK:
-                    style = _PLAIN_LINK if style is _PLAIN else (True, *style[1:])
+                    if tags[block] not in HEADINGS or not stays_here(attributes.get("href")):  # not its own anchor
+                        style = _PLAIN_LINK if style is _PLAIN else (True, *style[1:])
                 elif role != _INLINE:
                     block, style = place, _style_below(style, role, tag, place, tables)
+                    if tag == "table":
+                        table_nodes[place] = element
                 if style[3] is not None and (classes or ident) and (found is None or found.background is None):
                     style = (*style[:3], None)  # its names may give it a background of its own
                 blocks.append(block)

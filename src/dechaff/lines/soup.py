@@ -8,10 +8,20 @@ from typing import TYPE_CHECKING, NamedTuple
 from dechaff import limits
 from dechaff.hidden.characters import unveil
 from dechaff.lines.aside import is_applied
-from dechaff.lines.attributes import MAX_NAME_CHARS, NAMING, is_for_eyes, is_hidden, may_be_in_line, shown_as, target
-from dechaff.lines.cells import NO_CELL, Cell, cell_below, join_cells
+from dechaff.lines.attributes import (
+    MAX_NAME_CHARS,
+    NAMING,
+    is_for_eyes,
+    is_hidden,
+    may_be_in_line,
+    shown_as,
+    stays_here,
+    target,
+)
+from dechaff.lines.cells import NO_CELL, Cell, cell_below, join_cells, number_columns
+from dechaff.lines.columns import Span, columns_of, span_of
 from dechaff.lines.drawn import Drawn
-from dechaff.lines.elements import BLOCK, CELLS, INERT, PREFORMATTED, SILENT
+from dechaff.lines.elements import BLOCK, CELLS, HEADINGS, INERT, PREFORMATTED, SILENT
 from dechaff.lines.later import add_hidden, settled
 from dechaff.lines.nesting import TOO_DEEP
 from dechaff.lines.opened import Opened
@@ -75,6 +85,8 @@ def lines_of_soup(soup: bs4.Tag, collapsed: bool = True) -> SoupLines:
     >>> found.lines.texts, [len(nodes) for nodes in found.nodes]
     (['One two', 'three'], [3, 1])
     """
+    if soup.decomposed:  # nothing is left of it, not even a name
+        return SoupLines(Lines(kind="html"), [])
 
     def controlled() -> set[str]:
         buttons = (tag for tag in _tags(soup) if "aria-controls" in tag.attrs)
@@ -154,13 +166,17 @@ class _Walk:
         self.sheets: list[str] = []
         self.cells: list[Cell] = []
         self.tables: dict[int, int] = {}
+        self.rows: dict[int, dict[int, list[Span]]] = {}  # of each table
         self.gathered = _Gathered()
         self.breaks = 0  # 0: none since the last text, 1: one <br>, 2: more, or a block element
         self._run(soup)
         self._flush()
         lines = self.found.lines
         if self.tables:
-            join_cells(lines, self.cells, self.tables)
+            columns: dict[int, int] = {}
+            for table in join_cells(lines, self.cells, self.tables):
+                columns.update(columns_of(self.rows.get(table, {}).values()))
+            number_columns(lines, self.cells, columns)
         self.later = add_hidden(lines, self.hidden_parts, self.hidden)
 
     def _run(self, soup: bs4.Tag) -> None:
@@ -294,17 +310,24 @@ class _Walk:
             if name == "table":
                 self.tables[container] = cell[2]
             cell = cell_below(name, container, cell)
+            if name in CELLS:
+                self.rows.setdefault(cell[2], {}).setdefault(cell[1], []).append(span_of(container, attributes))
         return _Place(
             container=container,
             block=container if name in BLOCK else above.block,
             depth=min(above.depth + 1, limits.MAX_DEPTH),
-            link=above.link or name == "a",
+            link=above.link or (name == "a" and not self._is_own_anchor(above, attributes)),
             pre=above.pre or name in PREFORMATTED,
             cell=cell,
             background=drawn.background or (None if dressed else above.background),
             inert=above.inert,
             hidden=0,
         )
+
+    def _is_own_anchor(self, above: _Place, attributes: dict[str, str]) -> bool:
+        """Whether a link in this place is a heading's that leads to itself."""
+        block = self.found.lines.containers.tags[above.block]
+        return block in HEADINGS and stays_here(attributes.get("href"))
 
     def _drawn(self, tag: bs4.Tag, name: str, attributes: dict[str, str], above: _Place) -> Drawn:
         """What the element's attributes and the page's rules do to its text."""

@@ -20,8 +20,9 @@ _MIN_WRAP = 40
 
 # None of these can backtrack: every repetition is bounded or followed by a character it cannot match.
 _LINK = re.compile(r"\[([^\]\[\n]{1,300})\]\([^()\s]{1,2000}\)|https?://[^\s<>\")]{1,2000}")
-_HEADING = re.compile(r"#{1,6}\s")
-_ITEM = re.compile(r"(?:[-*+•–]|\d{1,3}[.)])\s")
+#: What makes a heading, or an item of a list, of a line that starts with it.
+HEADING = re.compile(r"#{1,6}\s")
+ITEM = re.compile(r"(?:[-*+•–]|\d{1,3}[.)])\s")
 _FENCE = re.compile(r"(?:```|~~~)")
 
 
@@ -102,7 +103,7 @@ def _whole(text: str, paragraph: list[tuple[int, int]]) -> str:
         return ""
     for (start, end), (next_start, next_end) in pairwise(paragraph):
         next_line = text[next_start:next_end]
-        if _HEADING.match(next_line) or _ITEM.match(next_line) or _HEADING.match(text[start:end]):
+        if HEADING.match(next_line) or ITEM.match(next_line) or HEADING.match(text[start:end]):
             return ""
         first_word = next_line.split(None, 1)[0]
         if end - start + 1 + len(first_word) < width - 2:  # the word had room: the break was meant
@@ -112,11 +113,11 @@ def _whole(text: str, paragraph: list[tuple[int, int]]) -> str:
 
 def _tag(content: str) -> str:
     """The element that Markdown would make of a line."""
-    if content.startswith("#") and _HEADING.match(content):
+    if content.startswith("#") and HEADING.match(content):
         return "h2"
     if content.startswith(">"):
         return "blockquote"
-    return "li" if _ITEM.match(content) else "p"
+    return "li" if ITEM.match(content) else "p"
 
 
 def _link_chars(content: str) -> int:

@@ -79,13 +79,18 @@ def stuffed(found: Sequence[Unshown], shown: Sequence[str]) -> Iterator[int]:
     """
     # Descriptions of a page stand in it several times; what has no space is an address or a name.
     candidates = {item.text: i for i, item in reversed([*enumerate(found)]) if _is_text(item.text)}
-    read = 0
+    read = compared = 0
+    text = ""
     for i in sorted(candidates.values()):
         item = found[i]
         read += len(item.text)
         if len(item.text) >= _STUFFED[item.kind]:
+            compared += 1
+            if compared > limits.MAX_STUFFED:
+                continue
             begin = " ".join(item.text.split())[: _STUFFED["alt"]]
-            if begin and not any(begin in line for line in shown):
+            text = text or "\n".join(shown)
+            if begin and begin not in text:
                 yield i
         elif read <= limits.MAX_ORDER_CHARS:
             order = order_in(item.text)

@@ -1,7 +1,6 @@
 """Lines → blocks in their containers: the structure that Markdown and HTML are both written from.
 
-A line knows only the names of the elements around it, so two items of a list look alike. Which lines share an item
-is read from their order: the path that came first in an item begins the next item when it comes again.
+The path of a line names the elements around it; which of them it shares with the line before, the line says.
 """
 
 from __future__ import annotations
@@ -10,7 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from dechaff.hidden.characters import shown
 from dechaff.labels import Label
+from dechaff.output.marks import unmarked
 from dechaff.result import Line, Result
 
 #: Lists, quotations and items inside one another that are shown; deeper ones are laid flat, as each costs
@@ -21,10 +22,6 @@ _LISTS = {"ul": "ul", "menu": "ul", "ol": "ol", "dl": "dl"}
 _ITEMS = {"li": "ul", "dt": "dl", "dd": "dl"}
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _PREFORMATTED = frozenset({"pre", "listing", "plaintext", "xmp"})
-_FENCES = ("```", "~~~")
-
-#: The key of an item that stands in no path: a list right inside a list belongs to the item before it.
-_ANY_ITEM = -1
 
 BlockKind = Literal["paragraph", "heading", "code", "caption", "table"]
 
@@ -33,16 +30,15 @@ BlockKind = Literal["paragraph", "heading", "code", "caption", "table"]
 class Container:
     """A list, an item of one (`li`, `dt`, `dd`) or a `blockquote`; compared by identity: two items are two objects.
 
-    `key` is the node of its path, `first` the node of the path whose block began it.
+    `key` tells it from others in the same place: the number of its element; None if it has none and is any item.
     """
 
     tag: str
-    key: int
-    first: int
+    key: int | None
 
 
 class Cell(NamedTuple):
-    """A cell of a table row; its text is empty where its line was dropped."""
+    """A cell of a table row; its text is empty where it has no line, or that was dropped."""
 
     text: str
     header: bool
@@ -67,7 +63,7 @@ class Block:
 def blocks_of(result: Result) -> Iterator[Block]:
     """The kept blocks of a document in page order, without top-level headings that repeat its title."""
     title = " ".join(result.title.split())
-    for block in blocks(result.lines):
+    for block in blocks(unmarked(result.lines) if result.kind == "text" else result.lines):
         if not (block.level == 1 and title and " ".join(" ".join(block.lines).split()) == title):
             yield block
 
@@ -77,22 +73,24 @@ def blocks(lines: Iterable[Line]) -> Iterator[Block]:
 
     >>> from dechaff.labels import Label
     >>> from dechaff.result import Line
-    >>> def line(text, path):
-    ...     return Line(0, text, 0, 0, Label.CONTENT, 1.0, {}, True, True, 0.0, path)
-    >>> lines = [line("Fruit", "body > h2"), line("pear", "body > ul > li"), line("fig", "body > ul > li")]
+    >>> def line(text, path, shared):
+    ...     return Line(0, text, 0, 0, Label.CONTENT, 1.0, {}, True, True, 0.0, path, _shared=shared)
+    >>> lines = [line("Fruit", "body > h2", 0), line("pear", "body > ul > li", 1), line("fig", "body > ul > li", 2)]
     >>> for block in blocks(lines):
     ...     print(block.kind, block.level, block.lines, [container.tag for container in block.containers])
     heading 2 ('Fruit',) []
     paragraph 0 ('pear',) ['ul', 'li']
     paragraph 0 ('fig',) ['ul', 'li']
     """
-    paths = _Paths()
+    page = _Page()
     stack: list[Container] = []
     for group in _groups(lines):
-        place = paths.place(group[0].path)
-        _enter(stack, place)
-        if any(line.kept for line in group):
-            yield _block(group, place, paths, tuple(stack))
+        place = page.enter(group[0])
+        _enter(stack, page.containers(place))
+        for line in group[1:]:
+            page.enter(line)
+        if any(map(_words, group)):
+            yield _block(group, place, page, tuple(stack))
 
 
 def shared(before: Sequence[Container], after: Sequence[Container]) -> int:
@@ -105,77 +103,120 @@ def shared(before: Sequence[Container], after: Sequence[Container]) -> int:
     return count
 
 
-class _Place(NamedTuple):
-    """What a path says."""
+#: What tells a container from others in the same place: its element; the one that holds it, for a list that is put
+#: around items; nothing, for an item that is put into a list around another list, which belongs to the item before.
+_ToldBy = Literal["element", "parent", "nothing"]
 
-    leaf: int
-    chain: tuple[tuple[int, str], ...]  # key and tag of the containers
+
+class _Step(NamedTuple):
+    """A container as a path says it; `at` is the place of its element in the path."""
+
+    tag: str
+    at: int
+    told_by: _ToldBy = "element"
+
+
+class _Place(NamedTuple):
+    """What a path says; it has so many `steps`."""
+
+    steps: int
+    chain: tuple[_Step, ...]
     kind: BlockKind
     level: int
     header: bool
     bare: bool
 
 
-class _Paths:
-    """Places of paths. Steps are kept as a tree, so that equal beginnings of two paths are one number."""
+class _Page:
+    """The elements around a line, outermost first, each with a number, as lines are entered in page order."""
 
     def __init__(self) -> None:
         self._places: dict[str, _Place] = {}
-        self._nodes: dict[tuple[int, str], int] = {}
+        self._open: list[int] = []
+        self._count = 0
 
-    def place(self, path: str) -> _Place:
-        place = self._places.get(path)
-        if place is None:
-            place = self._places[path] = self._read(path)
+    def enter(self, line: Line) -> _Place:
+        """Go on to the next line; returns what its path says."""
+        place = self.place(line.path)
+        del self._open[line._shared :]
+        while len(self._open) < place.steps:
+            self._open.append(self._next())
         return place
 
-    def _read(self, path: str) -> _Place:
-        node, level = 0, 0
-        code = caption = header = False
-        found: list[tuple[int, int, str]] = []
-        for step in path.split(" > ") if path else ():
-            above = node
-            node = self._nodes.setdefault((above, step), len(self._nodes) + 1)
-            tag = step.partition("#")[0].partition(".")[0]
-            if tag in _LISTS or tag in _ITEMS or tag == "blockquote":
-                found.append((node, above, tag))
-            elif tag in _HEADINGS:
-                level = _HEADINGS[tag]
-            elif tag in _PREFORMATTED:
-                code = True
-            elif tag == "figcaption":
-                caption = True
-            elif tag == "th":
-                header = True
-        kind: BlockKind = "code" if code else "heading" if level else "caption" if caption else "paragraph"
-        bare = bool(found) and found[-1][0] == node and found[-1][2] in _ITEMS
-        return _Place(node, _regular(found), kind, level if kind == "heading" else 0, header, bare)
+    def place(self, path: str) -> _Place:
+        """What a path says."""
+        place = self._places.get(path)
+        if place is None:
+            place = self._places[path] = _read(path)
+        return place
+
+    def containers(self, place: _Place) -> Iterator[Container]:
+        """What a line just entered stands in."""
+        for tag, at, told_by in place.chain:
+            if told_by == "nothing":
+                key = None
+            elif told_by == "parent":
+                key = -(self._open[at - 1] if at else 0)
+            else:
+                key = self._open[at] if at < len(self._open) else self._next()  # text that stands right in a list
+            yield Container(tag, key)
+
+    def _next(self) -> int:
+        self._count += 1
+        return self._count
 
 
-def _regular(found: Sequence[tuple[int, int, str]]) -> tuple[tuple[int, str], ...]:
+def _read(path: str) -> _Place:
+    level = 0
+    code = caption = header = False
+    found: list[_Step] = []
+    steps = path.split(" > ") if path else []
+    for at, step in enumerate(steps):
+        tag = step.partition("#")[0].partition(".")[0]
+        if tag in _LISTS or tag in _ITEMS or tag == "blockquote":
+            found.append(_Step(tag, at))
+        elif tag in _HEADINGS:
+            level = _HEADINGS[tag]
+        elif tag in _PREFORMATTED:
+            code = True
+        elif tag == "figcaption":
+            caption = True
+        elif tag == "th":
+            header = True
+    kind: BlockKind = "code" if code else "heading" if level else "caption" if caption else "paragraph"
+    bare = bool(found) and found[-1].at == len(steps) - 1 and found[-1].tag in _ITEMS
+    return _Place(len(steps), _regular(found), kind, level if kind == "heading" else 0, header, bare)
+
+
+def _regular(found: Sequence[_Step]) -> tuple[_Step, ...]:
     """Containers as they may stand: items in lists, and nothing else in a list. What is missing is put in."""
-    chain: list[tuple[int, str]] = []
-    for node, above, tag in found:
-        around = chain[-1][1] if chain else ""
+    chain: list[_Step] = []
+    for tag, at, _ in found:
+        around = chain[-1].tag if chain else ""
         if tag in _ITEMS:
             if around not in _LISTS:
                 around = _ITEMS[tag]
-                chain.append((-2 - above, around))  # equal for all items of one element
+                chain.append(_Step(around, at, "parent"))
             if around == "dl":
-                chain.append((node, tag if tag in ("dt", "dd") else "dd"))
+                chain.append(_Step(tag if tag in ("dt", "dd") else "dd", at))
             else:
-                chain.append((node, "li"))
+                chain.append(_Step("li", at))
         else:
             if around in _LISTS:
-                chain.append((_ANY_ITEM, "dd" if around == "dl" else "li"))
-            chain.append((node, _LISTS.get(tag, tag)))
+                chain.append(_Step(_item_of(around), at, "nothing"))
+            chain.append(_Step(_LISTS.get(tag, tag), at))
     del chain[MAX_NESTING:]
-    if chain and chain[-1][1] in _LISTS:
+    if chain and chain[-1].tag in _LISTS:
         if len(chain) == MAX_NESTING:
             chain.pop()
         else:
-            chain.append((_ANY_ITEM, "dd" if chain[-1][1] == "dl" else "li"))
+            chain.append(_Step(_item_of(chain[-1].tag), chain[-1].at + 1))  # each child of a list is an item of it
     return tuple(chain)
+
+
+def _item_of(tag: str) -> str:
+    """The item that stands in a list for what is none."""
+    return "dd" if tag == "dl" else "li"
 
 
 def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
@@ -192,38 +233,44 @@ def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
         yield group
 
 
-def _enter(stack: list[Container], place: _Place) -> None:
-    """Leave and enter containers until `stack` is what a new block at `place` stands in."""
+def _enter(stack: list[Container], containers: Iterable[Container]) -> None:
+    """Leave and enter containers until `stack` is what a new block stands in, which is in these."""
+    entered = [*containers]
     depth = 0
-    for (key, tag), container in zip(place.chain, stack, strict=False):
-        if key != container.key and not (key == _ANY_ITEM and container.tag in _ITEMS):
-            break
-        if tag != container.tag and key != _ANY_ITEM:
+    for new, old in zip(entered, stack, strict=False):
+        if new.key is None:
+            if old.tag not in _ITEMS:
+                break
+        elif (new.key, new.tag) != (old.key, old.tag):
             break
         depth += 1
-    if depth and depth == len(place.chain):
-        innermost = stack[depth - 1]
-        if innermost.tag in _ITEMS and innermost.first == place.leaf:
-            depth -= 1
-    del stack[depth:]
-    stack.extend(Container(tag, key, place.leaf) for key, tag in place.chain[depth:])
+    stack[depth:] = entered[depth:]
 
 
-def _block(group: Sequence[Line], place: _Place, paths: _Paths, containers: tuple[Container, ...]) -> Block:
+def _block(group: Sequence[Line], place: _Place, page: _Page, containers: tuple[Container, ...]) -> Block:
     if any(line.glue == "cell" for line in group):
-        return Block("table", containers, rows=_rows(group, paths))
-    texts = tuple(line.text for line in group if line.kept)
-    # In plain text, which has no paths, code stands between fences.
-    if place.kind == "code" or (not group[0].path and "\n" in texts[0] and texts[0].startswith(_FENCES)):
+        return Block("table", containers, rows=_rows(group, page))
+    texts = tuple(filter(None, map(_words, group)))
+    if place.kind == "code":
         return Block("code", containers, ("\n".join(texts),), bare=place.bare)
     return Block(place.kind, containers, texts, level=place.level, bare=place.bare)
 
 
-def _rows(group: Sequence[Line], paths: _Paths) -> tuple[tuple[Cell, ...], ...]:
-    """Rows with a kept cell; a dropped cell leaves an empty one, so that the others stay in their columns."""
+def _words(line: Line) -> str:
+    """What a reader sees of a line; nothing if it was dropped."""
+    return shown(line.text) if line.kept else ""
+
+
+def _rows(group: Sequence[Line], page: _Page) -> tuple[tuple[Cell, ...], ...]:
+    """Rows with a kept cell, each cell in its column; columns without any text are left out."""
+    used = sorted({line._column for line in group if line._column is not None})
+    columns = {column: i for i, column in enumerate(used)}
     rows: list[list[Cell]] = []
     for line in group:
         if line.glue != "cell":
             rows.append([])
-        rows[-1].append(Cell(line.text if line.kept else "", paths.place(line.path).header))
+        row = rows[-1]
+        if line._column is not None:
+            row += [Cell("", header=False)] * (columns[line._column] - len(row))
+        row.append(Cell(_words(line), page.place(line.path).header))
     return tuple(tuple(row) for row in rows if any(cell.text for cell in row))

@@ -9,7 +9,8 @@ from itertools import groupby
 from dechaff.output.report.page import Page
 from dechaff.output.report.rows import Piece, Row, Statement
 from dechaff.output.report.words import label_name
-from dechaff.output.visible import visible, with_newlines
+from dechaff.output.text import with_newlines
+from dechaff.output.visible import visible
 from dechaff.result import Result
 
 #: SGR codes; the colours are those of the terminal's own palette, which its user can read.

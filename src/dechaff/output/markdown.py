@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from dechaff.output.blocks import Block, Cell, Container, blocks_of, shared
 from dechaff.result import Result
@@ -24,6 +25,9 @@ _NUMBER = re.compile(r"([0-9]{1,9})([.)])(?=\s|\Z)")
 #: Number signs that would close a heading.
 _CLOSING = re.compile(r"(?<=\s)#+\Z")
 
+#: What may mark an item: a bullet, or what follows its number.
+_MARKS = {"ul": "-*", "ol": ".)"}
+
 _NEWLINE = re.compile(r"\r\n?|\n")
 _BACKTICKS = re.compile(r"`+")
 
@@ -35,9 +39,9 @@ def to_markdown(result: Result) -> str:
 
     >>> from dechaff.labels import Label
     >>> from dechaff.result import Line, PageScores, Result
-    >>> def line(text, path):
-    ...     return Line(0, text, 0, 0, Label.CONTENT, 1.0, {}, True, True, 0.0, path)
-    >>> lines = (line("1. <b> is a tag", "p"), line("pear", "ul > li"), line("fig", "ul > li"))
+    >>> def line(text, path, shared=0):
+    ...     return Line(0, text, 0, 0, Label.CONTENT, 1.0, {}, True, True, 0.0, path, _shared=shared)
+    >>> lines = (line("1. <b> is a tag", "p"), line("pear", "ul > li"), line("fig", "ul > li", 1))
     >>> print(to_markdown(Result("", lines, (), "", "A # title", PageScores(), "ok", "html")))
     # A # title
     <BLANKLINE>
@@ -54,9 +58,11 @@ def to_markdown(result: Result) -> str:
     before: tuple[Container, ...] = ()
     indents: list[str] = []  # what each container puts before every line but its first
     numbers: list[int] = []  # items that each container has had
+    marks: list[str] = []  # what marks the items of each container
     for block in blocks_of(result):
         common = shared(before, block.containers)
-        del indents[common:], numbers[common:]
+        mark = _other_mark(block.containers[common:], before[common:], marks[common:])
+        del indents[common:], numbers[common:], marks[common:]
         indent = "".join(indents)
         if parts:
             parts.append("\n" if _tight(block.containers, common) else f"\n{indent.rstrip()}\n")
@@ -66,18 +72,26 @@ def to_markdown(result: Result) -> str:
             tag = block.containers[i].tag
             if tag == "li":
                 numbers[-1] += 1
-                marker = f"{numbers[-1]}. " if block.containers[i - 1].tag == "ol" else "- "
+                marker = f"{numbers[-1]}{marks[-1]} " if block.containers[i - 1].tag == "ol" else f"{marks[-1]} "
                 after = " " * len(marker)
             elif tag == "blockquote":
                 marker = after = "> "
             first += marker
             indents.append(after)
             numbers.append(0)
+            marks.append(mark if i == common and mark else _MARKS.get(tag, "")[:1])
         indent = "".join(indents)
         head, *rest = _body(block) or [""]
         parts.append("\n".join([first + head, *(indent + line if line else indent.rstrip() for line in rest)]))
         before = block.containers
     return "".join(parts)
+
+
+def _other_mark(opened: Sequence[Container], closed: Sequence[Container], marks: Sequence[str]) -> str:
+    """What marks the items of a list right behind another of its kind, which Markdown would take for one list."""
+    if not (opened and closed and opened[0].tag == closed[0].tag):
+        return ""
+    return _MARKS.get(opened[0].tag, "").replace(marks[0], "")
 
 
 def _tight(containers: tuple[Container, ...], common: int) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from dechaff.lines.attributes import is_hidden
-from dechaff.lines.elements import BLOCK, INERT, SILENT
+from dechaff.lines.elements import ANNOTATIONS, BLOCK, INERT, SILENT
 from dechaff.lines.soup import OPAQUE, attributes_of
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     TagT = TypeVar("TagT", bound=bs4.Tag)
 
-#: Elements that are shown without text; what stands in them stays with them.
-_MEDIA = frozenset("img picture svg video audio map".split())
+#: Elements that are shown without text, and what only formulas have; what stands in them stays with them.
+_MEDIA = frozenset("img picture svg video audio map".split()) | ANNOTATIONS
 
 #: What the head says about the page: it stays. Elsewhere, these hold nothing to show.
 _ABOUT = frozenset("title meta link base".split())
@@ -37,10 +37,11 @@ _FRAME = frozenset("html head body br wbr hr col colgroup td th".split())
 #: Elements that, with kept text inside, show that the element around them is read and not only a frame of a page.
 _READ = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl blockquote pre figure figcaption".split())
 
-#: Elements inside a line of text.
+#: Elements inside a line of text; from `math` on, those of formulas.
 _INLINE = frozenset(
     "a abbr b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strike strong sub sup"
-    " time tt u var".split()
+    " time tt u var math semantics mrow mstyle mpadded mi mn mo ms mtext msub msup msubsup munder mover munderover"
+    " mfrac msqrt mroot mtable mtr mtd".split()
 )
 
 

@@ -31,4 +31,9 @@ def to_text(lines: Iterable[tuple[str, Joint, bool]]) -> str:
         if kept:
             parts += (_BETWEEN[strongest], text)
             strongest = weakest
-    return "".join(parts[1:])
+    return with_newlines("".join(parts[1:]))
+
+
+def with_newlines(text: str) -> str:
+    """A text whose lines end in a newline alone: paragraphs of a plain text have the line ends of the document."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

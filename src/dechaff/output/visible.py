@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from dechaff.output.text import with_newlines
+
 #: Runs of control characters (but tab and line ends), zero-width ones, those that turn text round, tag characters and
 #: supplementary variation selectors. Joiners and direction marks stay: words of many languages need them.
 _UNSEEN = re.compile(
@@ -39,15 +41,12 @@ def pieces(text: str) -> Iterator[tuple[str, str]]:
 def visible(text: str) -> str:
     r"""A text with what does not show named in angle brackets: safe to print to a terminal.
 
+    Line ends become newlines: there, a carriage return would write over what came before it.
+
     >>> visible("a\x1b[31mb")
     'a‹U+001B›[31mb'
     """
     return "".join(f"‹{shown}›" if shown else run for run, shown in pieces(with_newlines(text)))
-
-
-def with_newlines(text: str) -> str:
-    """A text whose lines end in a newline alone: in a terminal, a carriage return writes over what came before it."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def described(run: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from dechaff.alternatives import joined
 from dechaff.limits import TACTIC_CHARS
+from dechaff.sieve import Sieve
 
 _DATA = Path(__file__).with_name("cues.json")
 
@@ -52,14 +53,25 @@ def _written() -> Mapping[str, Sequence[str]]:
 
 
 @lru_cache(maxsize=1)
-def groups() -> Mapping[str, re.Pattern[str]]:
-    """The groups of cues by name. To compile them takes longer than to clean a page, so it waits until one is asked."""
-    return {name: re.compile(joined(patterns)) for name, patterns in _written().items()}
+def groups() -> tuple[str, ...]:
+    """The names of the groups of cues."""
+    return (*_written(),)
+
+
+@cache
+def pattern_of(group: str) -> re.Pattern[str]:
+    """The cues of a group. To compile those of all takes longer than to clean a page, so each waits until asked."""
+    return re.compile(joined(_written()[group]))
+
+
+@lru_cache(maxsize=1)
+def _sieve() -> Sieve:
+    return Sieve([*_written().values()])
 
 
 def names() -> tuple[str, ...]:
     """The columns of `dense`."""
-    return (*_written(), *FORM)
+    return (*groups(), *FORM)
 
 
 def lowered(text: str) -> str:
@@ -87,9 +99,13 @@ def dense(texts: Sequence[str]) -> Dense:
 
 def _cues(text: str) -> list[bool]:
     lower = lowered(text)
+    likely = _sieve().candidates(lower)
     return [
-        pattern.search(lower) is not None or (name in _CASED and pattern.search(text) is not None)
-        for name, pattern in groups().items()
+        likely >> number & 1 == 1
+        and (
+            pattern_of(name).search(lower) is not None or (name in _CASED and pattern_of(name).search(text) is not None)
+        )
+        for number, name in enumerate(groups())
     ]
 
 
@@ -100,7 +116,7 @@ def spans(text: str, group: str) -> list[tuple[int, int]]:
     [(12, 24)]
     """
     text = text[:TACTIC_CHARS]
-    pattern = groups()[group]
+    pattern = pattern_of(group)
     found = [match.span() for match in pattern.finditer(lowered(text))]
     if group in _CASED:
         found += [match.span() for match in pattern.finditer(text)]

@@ -10,7 +10,7 @@ import numpy as np
 from dechaff.hidden.orders import SHOWN_SCORE, order_in
 from dechaff.labels import Label, Tactic
 from dechaff.result import TacticSpan
-from dechaff.tactics.cues import dense, groups, spans
+from dechaff.tactics.cues import Dense, dense, groups, spans
 from dechaff.tactics.weights import LEARNED, TacticsModel, model
 
 #: Labels of which a line can be an advert in disguise.
@@ -43,11 +43,13 @@ def tactics_of(lines: Sequence[Read]) -> list[tuple[TacticSpan, ...]]:
     if not lines:
         return []
     known = model()
-    odds = known.probabilities([line.text for line in lines])
+    texts = [line.text for line in lines]
+    seen = dense(texts)
+    odds = known.probabilities_with(texts, seen)
     found = []
-    for line, row in zip(lines, odds.tolist(), strict=True):
+    for line, row, cues in zip(lines, odds.tolist(), seen, strict=True):
         own = [
-            _span(known, line, number, tactic, probability)
+            _span(known, line, cues, number, tactic, probability)
             for number, (tactic, probability) in enumerate(zip(LEARNED, row, strict=False))
             if probability >= known.threshold(tactic.value, flagged=line.label is not None)
             and (tactic is not Tactic.DISGUISED_AD or line.label in _PROMOTIONAL)
@@ -60,13 +62,12 @@ def tactics_of(lines: Sequence[Read]) -> list[tuple[TacticSpan, ...]]:
     return found
 
 
-def _span(known: TacticsModel, line: Read, number: int, tactic: Tactic, probability: float) -> TacticSpan:
-    """A tactic with the cue that speaks most for it; the whole line where no cue does."""
-    weights = known.arrays["dense"][: len(groups()), number]
-    there = dense([line.text])[0, : len(groups())]
-    best = int(np.argmax(weights * there))
+def _span(known: TacticsModel, line: Read, cues: Dense, number: int, tactic: Tactic, probability: float) -> TacticSpan:
+    """A tactic with the one of the line's cues that speaks most for it; the whole line where no cue does."""
+    weights = known.arrays["dense"][: len(groups()), number] * cues[: len(groups())]
+    best = int(np.argmax(weights))
     start, end = 0, len(line.text)
-    if weights[best] * there[best] >= _MIN_WEIGHT:
-        found = spans(line.text, [*groups()][best])
+    if weights[best] >= _MIN_WEIGHT:
+        found = spans(line.text, groups()[best])
         start, end = max(found, key=lambda span: span[1] - span[0], default=(start, end))
     return TacticSpan(tactic, round(probability, 5), line.start + start, line.start + end)

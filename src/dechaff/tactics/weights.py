@@ -19,7 +19,7 @@ from dechaff.features.segments import offsets
 from dechaff.labels import Tactic
 from dechaff.model import store
 from dechaff.pieces import pieces_in
-from dechaff.tactics.cues import dense, names
+from dechaff.tactics.cues import Dense, dense, names
 
 FOLDER = Path(__file__).parents[1] / "model" / "tactics"
 
@@ -60,14 +60,19 @@ class TacticsModel:
         >>> found.shape, bool(found[0, 0] > 0.5), bool(found[1, :11].max() < 0.1)
         ((2, 13), True, True)
         """
+        return self.probabilities_with(texts, dense(texts))
+
+    def probabilities_with(self, texts: Sequence[str], seen: Dense) -> Scores:
+        """As `probabilities`, for who has looked for cues and form already: `seen` is what `dense` makes of `texts`."""
         arrays = self.arrays
         words, counts = ngrams(texts)
         said = arrays["table"].take(words, axis=0).sum(axis=1, dtype=np.float32)
         sums = _sums(said, counts) / np.sqrt(np.maximum(counts, 1))[:, None]
-        pieces = [sorted(pieces_in(text.lower(), PIECE_BUCKETS)) for text in texts]
-        parts = [arrays["pieces"][its].sum(axis=0, dtype=np.int64) / np.sqrt(max(len(its), 1)) for its in pieces]
-        sums = sums * arrays["scale"] + np.asarray(parts).reshape(-1, len(OUTPUTS)) * arrays["piece_scale"]
-        odds = sums + dense(texts) @ arrays["dense"] + arrays["bias"]
+        pieces = [pieces_in(text.lower(), PIECE_BUCKETS) for text in texts]
+        parts = arrays["pieces"].take([piece for its in pieces for piece in its], axis=0)
+        counts = np.fromiter(map(len, pieces), np.int64, len(pieces))
+        parts = _sums(parts, counts) / np.sqrt(np.maximum(counts, 1))[:, None]
+        odds = sums * arrays["scale"] + parts * arrays["piece_scale"] + seen @ arrays["dense"] + arrays["bias"]
         made: NDArray[Any] = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
         return made
 

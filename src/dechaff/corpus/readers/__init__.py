@@ -8,6 +8,7 @@ from typing import cast
 
 from dechaff.corpus.files import BROKEN
 from dechaff.corpus.options import Options
+from dechaff.corpus.readers.fields import failed
 from dechaff.corpus.records import Chunk, Record
 from dechaff.corpus.shards import Shard
 
@@ -33,10 +34,10 @@ def read(shard: Shard, options: Options) -> Iterator[Chunk]:
     except ModuleNotFoundError:
         raise
     except BROKEN as error:
-        yield Chunk([broken(shard.files[0].path, error)])
+        yield Chunk([broken(shard.files[0].path, error, options)])
 
 
-def broken(place: str, error: BaseException, seen: str = "") -> Record:
+def broken(place: str, error: BaseException, options: Options, seen: str = "") -> Record:
     """The record that says that no more can be read of a file or a part of it."""
     said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return Record(place, error=f"cannot be read{f' {seen}' if seen else ''}: {said}", broken_input=True)
+    return failed(place, f"cannot be read{f' {seen}' if seen else ''}: {said}", options, broken_input=True)

@@ -36,7 +36,7 @@ def records(reader: Any, path: str, shard: Shard, options: Options) -> Iterator[
         except StopIteration:
             return
         except BROKEN as error:
-            yield without_rows(broken(f"{place}@{row}", error), reader.schema, options)
+            yield without_rows(broken(f"{place}@{row}", error, options), reader.schema, options)
             if not divided:
                 return
         else:

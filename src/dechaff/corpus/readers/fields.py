@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dechaff.arrow import USUAL_FIELDS
@@ -50,6 +50,22 @@ def output_field(name: str, kind: str, options: Options) -> str:
     return name if kind == "text" and "." not in name else "text"
 
 
+def failed(place: str, error: str, options: Options, *, broken_input: bool = False) -> Record:
+    """The record of a row of which not even the fields are known. Its text, which is null, stands where that of the
+    other rows stands."""
+    return Record(place, output=usual_output(options), error=error, broken_input=broken_input)
+
+
+def usual_output(options: Options) -> str:
+    """Where the cleaned text goes of what has no fields, or not the one with the document.
+
+    >>> usual_output(Options(text_field="body")), usual_output(Options(html_field="body")), usual_output(Options())
+    ('body', 'text', 'text')
+    """
+    named = options.html_field or options.text_field
+    return output_field(named, kind_of_field(named, options), options) if named else options.output_field or "text"
+
+
 def at(row: Mapping[str, Any], name: str) -> Any:
     """The value of a field; `a.b` is b inside a, unless a field has that very name. Raises `KeyError`.
 
@@ -77,6 +93,22 @@ def without(row: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {key: without(value, rest) if key == head else value for key, value in row.items()}
 
 
+def unique(names: Sequence[str]) -> list[str]:
+    """Names of columns, of which no two are the same.
+
+    >>> unique(["a", "b", "a", "a_2"])
+    ['a', 'b', 'a_3', 'a_2']
+    """
+    made: dict[str, None] = {}
+    for name in names:
+        number, free = 1, name
+        while free in made or (number > 1 and free in names):
+            number += 1
+            free = f"{name}_{number}"
+        made[free] = None
+    return [*made]
+
+
 def word(row: Mapping[str, Any], name: str | None) -> str | None:
     """A field as a string; None where it is missing or null."""
     try:
@@ -96,6 +128,9 @@ def record_of(row: Mapping[str, Any], place: str, options: Options) -> Record:
         value = at(row, name)
     except KeyError as error:
         record.error = str(error.args[0]) if " " in str(error.args[0]) else f"no field {options_field(options)!r}"
+        record.output = usual_output(options)
+        if not options.flags_only:
+            record.columns = aside(row, record.output, options)
         return record
     record.kind, record.output = kind, output_field(name, kind, options)  # type: ignore[assignment]
     record.document, record.error = checked(value, name, options)
@@ -125,8 +160,10 @@ def passing(row: Mapping[str, Any], source: str, output: str, options: Options) 
     field that is called like the output, and is not the document, is kept under another name."""
     if source == output:
         return dict(row)
-    columns = without(row, source)
-    if output not in columns:
-        return columns
-    aside = f"{options.prefix}input_{output}"
-    return {aside if key == output else key: value for key, value in columns.items()}
+    return aside(without(row, source), output, options)
+
+
+def aside(row: Mapping[str, Any], output: str, options: Options) -> dict[str, Any]:
+    """A row whose field that is called like the output stands under another name."""
+    name = f"{options.prefix}input_{output}"
+    return {name if key == output else key: value for key, value in row.items()}

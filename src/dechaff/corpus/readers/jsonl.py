@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from dechaff.corpus.files import BROKEN, opened
 from dechaff.corpus.options import Options
 from dechaff.corpus.readers import broken
-from dechaff.corpus.readers.fields import record_of
+from dechaff.corpus.readers.fields import failed, record_of
 from dechaff.corpus.records import Chunk, Record, chunked
 from dechaff.corpus.shards import Shard
 
@@ -40,14 +40,15 @@ def records(
         try:
             line = stream.readline(limit)
         except BROKEN as error:
-            yield broken(f"{path}@{place}", error, "to its end"), 0
+            yield broken(f"{path}@{place}", error, options, "to its end"), 0
             return
         if not line:
             return
         size = len(line)
         if size == limit and not line.endswith(b"\n"):
             size += _skip_line(stream, limit)
-            record = Record(f"{path}@{place}", error=f"a line of {size} bytes is more than max-document-bytes allows")
+            said = f"a line of {size} bytes is more than max-document-bytes allows"
+            record = failed(f"{path}@{place}", said, options)
         elif line.isspace() or line == b"\xef\xbb\xbf\n":
             place += size
             continue
@@ -63,12 +64,12 @@ def _record(line: bytes, place: str, options: Options) -> Record:
     try:
         row: Any = json.loads(line.decode("utf-8-sig"))
     except RecursionError:
-        return Record(place, error="not JSON that can be read: nested too deeply")
+        return failed(place, "not JSON that can be read: nested too deeply", options)
     except ValueError as error:
         said = f"not UTF-8: {error}" if isinstance(error, UnicodeDecodeError) else f"not JSON: {error}"
-        return Record(place, error=said)
+        return failed(place, said, options)
     if not isinstance(row, dict):
-        return Record(place, error=f"a line of JSON lines is an object, not {type(row).__name__}")
+        return failed(place, f"a line of JSON lines is an object, not {type(row).__name__}", options)
     return record_of(row, place, options)
 
 

@@ -33,5 +33,5 @@ def read(shard: Shard, options: Options) -> Iterator[Chunk]:
                     yield from chunks_of(batch, path, row, options, weight * batch.num_rows)
                     row += batch.num_rows
             except BROKEN as error:
-                record = broken(f"{path}@{row}", error, f"rows {row} to {last - 1}")
+                record = broken(f"{path}@{row}", error, options, f"rows {row} to {last - 1}")
                 yield without_rows(record, table.schema_arrow, options)

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
 
+from dechaff.arrow import pylist
 from dechaff.corpus.files import open_raw, packing_of, unpacked
 from dechaff.corpus.options import Options
-from dechaff.corpus.readers.fields import checked, choose, output_field
+from dechaff.corpus.readers.fields import checked, choose, output_field, unique, usual_output
 from dechaff.corpus.records import CHUNK_BYTES, CHUNK_DOCUMENTS, Chunk, Record, site_of
 from dechaff.engines.extras import needs
 
@@ -41,6 +42,7 @@ def rows_at_once(rows: int, size: int) -> int:
 def chunks_of(batch: Any, path: str, first: int, options: Options, weight: int = 0) -> Iterator[Chunk]:
     """The chunks of a record batch whose first row is row `first` of the file; `weight`: bytes it took of the input."""
     step = rows_at_once(batch.num_rows, batch.nbytes)
+    batch = batch.rename_columns(unique(batch.schema.names))
     for start in range(0, batch.num_rows, step):
         piece = batch.slice(start, step)
         yield _chunk(piece, path, first + start, options, weight * piece.num_rows // batch.num_rows)
@@ -56,11 +58,12 @@ def _chunk(batch: Any, path: str, first: int, options: Options, consumed: int) -
     ]
     try:
         name, kind = choose(dict.fromkeys(batch.schema.names), options)
-        values = column(batch, name).to_pylist()
+        values = pylist(column(batch, name))
     except KeyError as error:
+        output = usual_output(options)
         for record in records:
-            record.error = str(error.args[0])
-        return Chunk(records, batch, consumed)
+            record.error, record.output = str(error.args[0]), output
+        return Chunk(records, batch if options.flags_only else aside(batch, output, options), consumed)
     output = output_field(name, kind, options)
     for record, value in zip(records, values, strict=True):
         record.kind, record.output = kind, output  # type: ignore[assignment]
@@ -71,13 +74,14 @@ def _chunk(batch: Any, path: str, first: int, options: Options, consumed: int) -
 def without_rows(record: Record, schema: Any, options: Options) -> Chunk:
     """The chunk of a record that says that rows cannot be read: nulls in the columns that pass through."""
     pa = needs("pyarrow", "corpus")
-    fields = [field.with_nullable(True) for field in schema]
+    names = unique(schema.names)
+    fields = [field.with_nullable(True).with_name(name) for field, name in zip(schema, names, strict=True)]
     nulls = [pa.nulls(1, field.type) for field in fields]
     batch = pa.RecordBatch.from_arrays(nulls, schema=pa.schema(fields, schema.metadata))
     try:
-        name, kind = choose(dict.fromkeys(schema.names), options)
+        name, kind = choose(dict.fromkeys(names), options)
     except KeyError:
-        return Chunk([record], batch)
+        return Chunk([record], batch if options.flags_only else aside(batch, record.output, options))
     record.output = output_field(name, kind, options)
     return Chunk([record], batch if options.flags_only else passing(batch, name, record.output, options))
 
@@ -96,7 +100,7 @@ def column(batch: Any, name: str) -> Any:
 
 def _words(batch: Any, name: str | None) -> list[str | None]:
     try:
-        values = column(batch, name).to_pylist() if name else [None] * batch.num_rows
+        values = pylist(column(batch, name)) if name else [None] * batch.num_rows
     except KeyError:
         values = [None] * batch.num_rows
     return [value if value is None or isinstance(value, str) else str(value) for value in values]
@@ -115,11 +119,16 @@ def passing(batch: Any, source: str, output: str, options: Options) -> Any:
         elif source not in batch.schema.names and name == source.partition(".")[0]:
             values = _without(values, source.split(".")[1:])
             field = pa.field(name, values.type)
-        elif name == output:
-            field = field.with_name(f"{options.prefix}input_{name}")
         columns.append(values)
         fields.append(field)
-    return pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields, batch.schema.metadata))
+    made = pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields, batch.schema.metadata))
+    return made if source == output else aside(made, output, options)
+
+
+def aside(batch: Any, output: str, options: Options) -> Any:
+    """A batch whose column that is called like the output stands under another name."""
+    names = [f"{options.prefix}input_{name}" if name == output else name for name in batch.schema.names]
+    return batch.rename_columns(names)
 
 
 def _without(values: Any, path: list[str]) -> Any:

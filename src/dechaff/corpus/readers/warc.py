@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, cast
 from dechaff.corpus.files import BROKEN, open_raw, packing_of, unpacked
 from dechaff.corpus.options import Options
 from dechaff.corpus.readers import broken
+from dechaff.corpus.readers.fields import usual_output
 from dechaff.corpus.records import Chunk, Record, chunked, site_of
 from dechaff.corpus.shards import Shard
 from dechaff.engines.extras import needs
@@ -79,7 +80,7 @@ def run(
         place = max(place, start)
         if failed is not None:
             failed.append(place)
-        yield broken(f"{path}@{place}", error, "the record here or after it")
+        yield broken(f"{path}@{place}", error, options, "the record here or after it")
 
 
 def _record(found: Any, place: str, options: Options) -> Record | None:
@@ -97,6 +98,7 @@ def _record(found: Any, place: str, options: Options) -> Record | None:
         "http_status": http.status_code if http is not None else None,
     }
     record = Record(place, url=url, id=columns["warc_record_id"], site=site_of(url), columns=columns)
+    record.output = usual_output(options)
     record.kind = cast("Any", options.kind if options.kind != "auto" else "text" if media == "text/plain" else "auto")
     length = found.content_length
     if length > options.max_document_bytes:

@@ -11,8 +11,8 @@ from typing import Any
 from dechaff.corpus.files import replaced
 from dechaff.corpus.layout import Layout
 from dechaff.corpus.options import Options
-from dechaff.corpus.records import Chunk, Outcome
-from dechaff.corpus.rows import ADDED, REST, added, to_json
+from dechaff.corpus.records import Chunk, Outcome, Record
+from dechaff.corpus.rows import ADDED, REST, added, rest_of, to_json
 from dechaff.engines.extras import needs
 
 #: Rows and bytes that make a row group or a record batch.
@@ -72,19 +72,24 @@ def batch_of(chunk: Chunk, outcomes: Sequence[Outcome], options: Options, layout
     """The rows of a chunk: the columns that pass through with their types, then what is added."""
     pa = needs("pyarrow", "corpus")
     rows = [added(record, outcome, options) for record, outcome in zip(chunk.records, outcomes, strict=True)]
+    outputs = [] if options.flags_only else _outputs(chunk, layout, options)
     if chunk.table is not None:
         columns = dict(zip(chunk.table.schema.names, chunk.table.columns, strict=True))
-        fields = {known.name: known for known in chunk.table.schema}
+        # Rows that cannot be read have nulls in columns that have none in the input.
+        fields = {known.name: known.with_nullable(True) for known in chunk.table.schema}
         metadata, rest = chunk.table.schema.metadata, None
     else:
-        columns, rest = _typed([record.columns for record in chunk.records], layout, options)
+        passing = [_passing(record, row, outputs) for record, row in zip(chunk.records, rows, strict=True)]
+        columns, rest = _typed(passing, layout, options)
         fields = {known.name: known for known in layout.passing}
         metadata = None
     prefix = options.prefix
-    outputs = {record.output for record in chunk.records} or {_output(layout, options)}
-    if len(outputs) == 1 and not options.flags_only:
-        output = outputs.pop()
-        columns[output] = array([row[output] for row in rows], pa.string())
+    for output in outputs:
+        texts = columns[output].to_pylist() if output in columns else [None] * len(rows)
+        for i, record in enumerate(chunk.records):
+            if record.output == output:
+                texts[i] = rows[i][output]
+        columns[output] = array(texts, pa.string())
         fields[output] = pa.field(output, pa.string())
     for name in ADDED:
         kind = (
@@ -100,10 +105,20 @@ def batch_of(chunk: Chunk, outcomes: Sequence[Outcome], options: Options, layout
     return pa.RecordBatch.from_arrays([*columns.values()], schema=pa.schema([*fields.values()], metadata))
 
 
-def _output(layout: Layout, options: Options) -> str:
-    """The column of the text, where no row says it."""
-    known = [name for name in layout.names if name not in layout.passing.names and not name.startswith(options.prefix)]
-    return known[0] if known else "text"
+def _outputs(chunk: Chunk, layout: Layout, options: Options) -> list[str]:
+    """The columns that texts go into: those of the rows, or of the whole corpus, so that all batches have the same."""
+    of_rows = dict.fromkeys(record.output for record in chunk.records)
+    if chunk.table is not None:
+        return [*of_rows]
+    not_texts = {*layout.passing.names, *(options.prefix + name for name in ADDED)}
+    alone = [name for name in layout.names if name not in not_texts]
+    return [*dict.fromkeys([*alone, *(name for name in of_rows if name in layout.passing.names)])]
+
+
+def _passing(record: Record, row: dict[str, Any], outputs: Sequence[str]) -> dict[str, Any]:
+    """What passes through of a row to which `row` is added, with its text if the corpus has no column for that."""
+    columns = {name: value for name, value in record.columns.items() if name not in row}
+    return columns if record.output in outputs else {**columns, record.output: row.get(record.output)}
 
 
 def _typed(rows: Sequence[dict[str, Any]], layout: Layout, options: Options) -> tuple[dict[str, Any], list[str | None]]:
@@ -114,15 +129,31 @@ def _typed(rows: Sequence[dict[str, Any]], layout: Layout, options: Options) -> 
     columns = {}
     for field in layout.passing:
         values = [row.get(field.name) for row in rows]
+        whole = [value if _is_held(value, field.type) else None for value in values]
         try:
-            columns[field.name] = array(values, field.type)
+            columns[field.name] = array(whole, field.type)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
-            fitting = [value if _fits(value, field.type) else None for value in values]
-            for rest, value, fits in zip(rests, values, fitting, strict=True):
-                if value is not None and fits is None:
-                    rest[field.name] = value
-            columns[field.name] = array(fitting, field.type)
-    return columns, [to_json(rest).decode().rstrip("\n") if rest else None for rest in rests]
+            whole = [value if _fits(value, field.type) else None for value in whole]
+            columns[field.name] = array(whole, field.type)
+        for rest, value, fits in zip(rests, values, whole, strict=True):
+            if value is not None and fits is None:
+                rest[field.name] = value
+    return columns, [rest_of(rest, options) for rest in rests]
+
+
+def _is_held(value: Any, kind: Any) -> bool:
+    """Whether all of a value is left in an array of a type, if it fits: Arrow drops fields that a struct does not have,
+    and makes lists of the letters of words, and numbers of truth values."""
+    pa = needs("pyarrow", "corpus")
+    if value is None:
+        return True
+    if pa.types.is_struct(kind):
+        return isinstance(value, dict) and all(
+            kind.get_field_index(name) >= 0 and _is_held(inner, kind.field(name).type) for name, inner in value.items()
+        )
+    if pa.types.is_list(kind):
+        return isinstance(value, list) and all(_is_held(inner, kind.value_type) for inner in value)
+    return not (isinstance(value, bool) and pa.types.is_floating(kind))
 
 
 def _fits(value: Any, kind: Any) -> bool:

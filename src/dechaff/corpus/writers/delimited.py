@@ -12,7 +12,7 @@ from dechaff.corpus.files import packed, replaced
 from dechaff.corpus.layout import Layout
 from dechaff.corpus.options import Options
 from dechaff.corpus.records import Chunk, Outcome
-from dechaff.corpus.rows import REST, rows_of, to_json
+from dechaff.corpus.rows import REST, rest_of, rows_of, to_json
 from dechaff.result import PageScores
 
 
@@ -23,10 +23,10 @@ class Delimited:
         self.options, self.file = options, file
         self.scores = f"{options.prefix}scores"
         self.rest = options.prefix + REST
-        self.names = [name for name in layout.names if name != self.scores]
-        if self.scores in layout.names:
-            self.names += [options.prefix + name for name in PageScores().to_dict()]
-        self.names.append(self.rest)
+        scores = [options.prefix + name for name in PageScores().to_dict()] if self.scores in layout.names else []
+        others = [name for name in layout.names if name != self.scores]
+        self.names = [*dict.fromkeys([*others, *scores, self.rest])]
+        self.no_scores = dict.fromkeys(scores)
         self.lines = io.StringIO(newline="")
         delimiter = "\t" if options.to == "tsv" else ","
         self.rows = csv.DictWriter(self.lines, self.names, restval="", delimiter=delimiter, lineterminator="\n")
@@ -35,13 +35,12 @@ class Delimited:
             self._flush()
 
     def write(self, chunk: Chunk, outcomes: Sequence[Outcome]) -> None:
-        known = set(self.names)
+        known = {*self.names} - {self.rest}
         for row in rows_of(chunk, outcomes, self.options):
             scores = row.pop(self.scores, None) or {}
-            row |= {self.options.prefix + name: value for name, value in scores.items()}
-            rest = {name: row.pop(name) for name in [*row] if name not in known}
-            cells = {name: _cell(value) for name, value in row.items()}
-            self.rows.writerow(cells | ({self.rest: _cell(rest)} if rest else {}))
+            row |= self.no_scores | {self.options.prefix + name: value for name, value in scores.items()}
+            rest = rest_of({name: row.pop(name) for name in [*row] if name not in known}, self.options)
+            self.rows.writerow({name: _cell(value) for name, value in row.items()} | {self.rest: rest})
         self._flush()
 
     def _flush(self) -> None:

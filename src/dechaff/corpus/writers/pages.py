@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import blake2b
 from typing import Any, BinaryIO
 
 from dechaff.corpus.files import TEMPORARY, packed, replaced
+from dechaff.corpus.files import opened as opened_list
 from dechaff.corpus.options import Options
-from dechaff.corpus.records import Chunk, Outcome
+from dechaff.corpus.records import Chunk, Outcome, Record
 from dechaff.corpus.rows import rows_of, to_json
 
 SUFFIXES = {"text": ".txt", "markdown": ".md", "html": ".html"}
 
-#: What some file system does not take in names.
-_UNSAFE = re.compile(r'[\x00-\x1f<>:"|?*]+')
+#: What some file system does not take in names, and halves of characters, which stand for bytes that are no UTF-8.
+_UNSAFE = re.compile(r'[\x00-\x1f<>:"|?*\\\ud800-\udfff]+')
+
+#: Bytes of a name: file systems take 255, and a suffix and a temporary one must fit.
+_LONGEST = 200
 
 
 class Pages:
@@ -34,19 +40,23 @@ class Pages:
             row.pop(record.output, None)
             name = None
             if outcome.text is not None:
-                name = self._name(record.columns.get("file"))
+                name = self._name(record)
                 self._write(name, outcome.text)
             row[f"{self.options.prefix}file"] = name
             self.listed.write(to_json(row))
             self.number += 1
 
-    def _name(self, file: str | None) -> str:
-        """Where a document goes below the folder: as the file it came from, with the suffix of what is written."""
-        if not file:
+    def _name(self, record: Record) -> str:
+        """Where a document goes below the folder: as the file it came from, with the suffix of what is written. No two
+        documents have the same name, whoever writes them: it depends on the file and those beside it alone."""
+        if not record.file:
             return f"{self.part}/{self.number:08d}{self.suffix}"
-        steps = [_UNSAFE.sub("-", step) for step in re.split(r"[/\\]", file) if step not in ("", ".", "..")]
+        steps = [_safe(step) for step in record.file.replace(os.sep, "/").split("/") if step not in ("", ".", "..")]
         name = "/".join(steps)
-        return name if name.endswith(self.suffix) else name + self.suffix
+        # A file `a` beside `a.txt` is `a.txt` itself.
+        if name.endswith(self.suffix) and not os.path.lexists(record.place.removesuffix(self.suffix)):
+            return name
+        return (f"{name}-{_mark(name)}" if os.path.isdir(record.place + self.suffix) else name) + self.suffix
 
     def _write(self, name: str, text: str) -> None:
         path = os.path.join(self.folder, *name.split("/"))
@@ -55,6 +65,32 @@ class Pages:
         with open(temporary, "xb") as file:
             file.write((text if text.endswith("\n") or not text else f"{text}\n").encode("utf-8", "replace"))
         os.replace(temporary, path)
+
+
+def _safe(step: str) -> str:
+    """A name that any file system takes; what had to be changed has a mark of what it was.
+
+    >>> _safe("a.html"), _safe("a?.html")
+    ('a.html', 'a-.html-4e40453e')
+    """
+    plain = _UNSAFE.sub("-", step)
+    if plain == step and len(step.encode()) <= _LONGEST:
+        return step
+    return f"{plain.encode()[:_LONGEST].decode(errors='ignore')}-{_mark(step)}"
+
+
+def _mark(name: str) -> str:
+    return blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+
+
+def listed(path: str, prefix: str) -> Iterator[str]:
+    """The names of the documents in the list of a part, which was written with a prefix. Raises one of `files.BROKEN`
+    where the list cannot be read."""
+    with opened_list(path) as (stream, _):
+        for line in stream:
+            name = json.loads(line).get(f"{prefix}file")
+            if name is not None:
+                yield name
 
 
 @contextmanager
