@@ -58,7 +58,7 @@ SHAPES: dict[str, tuple[Callable[[], Any], str, str]] = {
     "open comment": (lambda: f"<p>{AD}</p><!--" + "x " * 1_000_000, "auto", "ok"),
     "attribute": (lambda: f"<p title='{'x' * 1_000_000}'>{PARAGRAPHS[0]}</p>", "html", "ok"),
     "descriptions": (
-        lambda: "".join(f"<p>{PARAGRAPHS[0]}<img alt='{i} {'cat ' * 90}'></p>" for i in range(4_000)), "html", "ok"
+        lambda: "".join(f"<p>{PARAGRAPHS[0]}<img alt='{i} {'cat ' * 90}'></p>" for i in range(4_000)), "html", "limited"
     ),
     "class": (lambda: f"<p class='{'xy ' * 300_000}'>{PARAGRAPHS[0]}</p>", "html", "ok"),
     "address": (lambda: f"<p><a href='{'/x' * 500_000}'>{PARAGRAPHS[0]}</a></p>", "html", "ok"),

@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.tools import table
+from dechaff.hidden import orders
 from dechaff.model.weights import load
-from dechaff.sentences import weights as sentence_weights
+from dechaff.sentences import weights as sentences
+from dechaff.tactics import weights as tactics
 
 #: The shipped model, and its card.
 SHIPPED = Path(__file__).parent.parent / "src" / "dechaff" / "model" / "default"
 FILE = Path(__file__).parent / "MODEL_CARD.md"
+
+#: The sets of lines that tactics are measured on.
+_TACTIC_SETS = ("styles_written_last", "own_styles_held_out", "written_styles_held_out")
 
 #: Arrays of the network, as against the tables of the first stage.
 _SECOND_STAGE = ("line", "say_1", "context_1", "say_2", "context_2", "out")
@@ -75,6 +80,29 @@ like an advert's.
 
 """
 
+_TACTICS = """
+## Tactics
+
+A small model of its own (`python -m training.tactics DATA`, {kilobytes} kB): logistic regressions on words, pieces of
+words, cues and form. "Held out": lines of one hand that no weight was fitted on (`tactics_held_out.txt`); how much
+each source of lines counts, and how strong the fit is, were chosen with them in view, so that these figures flatter a
+little. "Own styles": the lines of `tactics.txt`, whole styles held out in turn; most were written to be hard. "Other
+styles": the same for lines that were written for other ends, whose tactics were marked less carefully. Macro F1:
+{macro:.3f}, {own:.3f}, {written:.3f}. Of hard negatives {negatives:.3f} get a tactic. Clickbait in titles: AUC
+{english:.3f} on English headlines that were held out, {spanish:.3f} on Spanish ones.
+
+"""
+
+_ORDERS = """
+## Orders to machines
+
+A small model of its own (`python -m training.orders DATA`, {kilobytes} kB). Held-out texts are by other hands than
+what was learned from (`orders_held_out.txt`), or by the same ones, implied or in other languages (`…_implied.txt`).
+Alarms on articles are those of weights that had not seen these pages. The two thresholds were chosen with these figures
+in view.
+
+"""
+
 _TAIL = """
 `word_f1`: pages of WCXB by type; `shingle_f1`: articles of WCXB, and news pages with hand labels (their gold is
 what was labelled content). `in_body_*`, `around_removed`, `content_chars_kept`: hand-labelled lines of at least
@@ -98,7 +126,6 @@ same articles, most of them English: a line in another language is foreign there
 def card_of(folder: Path) -> str:
     """The card of the model in a folder, and of the model of sentences that is there, as Markdown."""
     model = load(folder)
-    sentences = json.loads((sentence_weights.FOLDER / "manifest.json").read_bytes())
     trained = model.manifest["training"]
     loss = "; ".join(
         f"{kind}: " + ", ".join(f"{lost:g}" for lost, _ in its.values())
@@ -110,7 +137,8 @@ def card_of(folder: Path) -> str:
         documents=trained["documents"],
         loss=loss,
     )
-    return f"{head}{tables(model.manifest)}\n{_TAIL}{of_sentences(sentences, _kilobytes(sentence_weights.FOLDER))}"
+    parts = (of_sentences(), of_tactics(), of_orders())
+    return f"{head}{tables(model.manifest)}\n{_TAIL}{''.join(parts)}"
 
 
 def _kilobytes(folder: Path) -> int:
@@ -143,13 +171,46 @@ def tables(figures: Mapping[str, Any]) -> str:
     )
 
 
-def of_sentences(manifest: Mapping[str, Any], kilobytes: int) -> str:
-    """The section about the model of sentences, from its manifest."""
+def of_sentences() -> str:
+    """The section about the shipped model of sentences, from its manifest."""
+    manifest = _manifest(sentences.FOLDER)
     columns = manifest["held_out"]
     names = next(iter(columns.values()))
     rows = [["threshold", *(f"{manifest['thresholds'][strictness]:.3f}" for strictness in columns)]]
     rows += [[name, *(f"{found[name]:.3f}" for found in columns.values())] for name in names]
-    return f"{_SENTENCES.format(kilobytes=kilobytes)}{table(['', *columns], rows)}\n"
+    return f"{_SENTENCES.format(kilobytes=_kilobytes(sentences.FOLDER))}{table(['', *columns], rows)}\n"
+
+
+def of_tactics() -> str:
+    """The section about the shipped model of tactics, from its manifest."""
+    figures = _manifest(tactics.FOLDER)["figures"]
+    sets = [figures["tactics"][name] for name in _TACTIC_SETS]
+    head = _TACTICS.format(
+        kilobytes=_kilobytes(tactics.FOLDER),
+        macro=sets[0]["macro_f1"],
+        own=sets[1]["macro_f1"],
+        written=sets[2]["macro_f1"],
+        negatives=figures["tactics"]["hard_negatives_alarmed"],
+        english=figures["clickbait"]["en"]["auc"],
+        spanish=figures["clickbait"]["es"]["auc"],
+    )
+    rows = [
+        [tactic.value, *(f"{its[tactic.value][name]:.3f}" for its in sets for name in ("precision", "recall", "f1"))]
+        for tactic in tactics.LEARNED
+    ]
+    columns = [f"{name} {part}" for name in ("held out:", "own styles:", "other styles:") for part in ("P", "R", "F1")]
+    return f"{head}{table(['tactic', *columns], rows)}\n"
+
+
+def of_orders() -> str:
+    """The section about the shipped model of orders, from its manifest."""
+    rows = [[name, str(count)] for name, count in _manifest(orders.FOLDER)["figures"].items()]
+    return f"{_ORDERS.format(kilobytes=_kilobytes(orders.FOLDER))}{table(['texts', 'number'], rows)}\n"
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "manifest.json").read_bytes())
+    return found
 
 
 def _table(corner: str, columns: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:

@@ -16,8 +16,7 @@ import json
 import math
 import random
 import re
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -55,6 +54,7 @@ from dechaff.hidden.orders import (
 from dechaff.lines.document import lines_of
 from dechaff.model import store
 from dechaff.pieces import pieces_in
+from training.card import FILE, SHIPPED, card_of
 from training.tactic_lines import DOMAIN
 
 OWN = Path(__file__).parent / "orders.txt"
@@ -242,8 +242,9 @@ def _cross_validate(
             print("  missed", round(odds[i], 2), texts[i][:140])
 
 
-def save(glance: Fitted, fitted: Fitted) -> None:
-    """Write what `fit_glance` and `fit` give: weights by bucket, in hundredths, those of cues in the manifest."""
+def save(glance: Fitted, fitted: Fitted, figures: Mapping[str, int]) -> None:
+    """Write what `fit_glance` and `fit` give: weights by bucket, in hundredths, those of cues in the manifest, with
+    figures for the card."""
     bias, weights = fitted
     of_cues, of_words, of_pieces = np.split(weights, [_FIRST_WORD, _FIRST_PIECE])
     arrays = {
@@ -251,28 +252,44 @@ def save(glance: Fitted, fitted: Fitted) -> None:
         for name, found in (("glance", glance[1]), ("words", of_words), ("pieces", of_pieces))
     }
     by_cue = {name: round(float(weight), 2) for name, weight in zip(_CUES, of_cues, strict=True)}
-    header = {"format": FORMAT, "glance_bias": round(glance[0], 3), "bias": round(bias, 3), "cues": by_cue}
+    header = {
+        "format": FORMAT, "glance_bias": round(glance[0], 3), "bias": round(bias, 3), "cues": by_cue,
+        "figures": figures,
+    }  # fmt: skip
     store.write(FOLDER, arrays, SHAPES, header)
     load_weights.cache_clear()
     forget_words()
 
 
-def measure(pages: Sequence[dict[str, Any]]) -> None:
-    """Print what the weights that were saved say of texts that they have not seen: held-out ones, and articles."""
-    for path, threshold in product((HELD_OUT, HELD_OUT_IMPLIED), (HIDDEN_SCORE, SHOWN_SCORE)):
-        found: dict[bool, list[bool]] = {True: [], False: []}
+def held_out() -> dict[str, int]:
+    """What the weights that were saved find in texts that they have not seen, and how many of these there are."""
+    figures: dict[str, int] = {}
+    for path in (HELD_OUT, HELD_OUT_IMPLIED):
+        scores: dict[bool, list[float]] = {True: [], False: []}
         for text, is_order in read_own(path):
             order = order_in(text)
-            found[is_order].append(order is not None and order.score >= threshold)
-        print(f"{path.stem}, from {threshold}: recall {np.mean(found[True]):.3f} of {len(found[True])}, "
-              f"alarms {np.mean(found[False]):.3f} of {len(found[False])} that only look like orders")  # fmt: skip
-    alarms = {True: 0, False: 0}
+            scores[is_order].append(0.0 if order is None else order.score)
+        for is_order, kind in ((True, "orders"), (False, "look-alikes")):
+            name = f"{path.stem}: {kind}"
+            figures[name] = len(scores[is_order])
+            figures[f"{name}, as hidden text"] = sum(score >= HIDDEN_SCORE for score in scores[is_order])
+            figures[f"{name}, in plain sight"] = sum(score >= SHOWN_SCORE for score in scores[is_order])
+    return figures
+
+
+def alarms(pages: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """On how many articles among these pages the weights that were saved alarm, which have not seen them."""
     articles = [page["html"] for page in pages if page["page_type"] == "article"]
+    found = {True: 0, False: 0}
     for flags in (result.flags for result in clean_many(articles)):
         ordering = [flag.label is Label.HIDDEN for flag in flags if Tactic.MACHINE_INSTRUCTION in flag.tactics]
-        for hidden in alarms:
-            alarms[hidden] += hidden in ordering
-    print(f"of {len(articles)} articles {alarms[True]} alarm for what they hide, {alarms[False]} for what they show")
+        for hidden in found:
+            found[hidden] += hidden in ordering
+    return {
+        "articles": len(articles),
+        "articles: alarms, hidden text": found[True],
+        "articles: alarms, in plain sight": found[False],
+    }
 
 
 def main() -> None:
@@ -283,12 +300,18 @@ def main() -> None:
     pages, more = read_pages(data), [*made(_MADE)]
     with patch("dechaff.hidden.orders.weights", lambda: _NO_ORDERS):  # which texts are hidden hangs on the weights
         halves = [*texts_of(pages[::2])], [*texts_of(pages[1::2])]
+    of_pages: dict[str, int] = {}
     for half, judge in zip(halves, (True, False), strict=True):
         texts += half
         targets += [False] * len(half)
-        save(fit_glance(texts, targets, more), fit(texts, targets, more, judge))
+        glance, fitted = fit_glance(texts, targets, more), fit(texts, targets, more, judge)
+        save(glance, fitted, {})
         if judge:
-            measure(pages[1::2])
+            of_pages = alarms(pages[1::2])
+    figures = held_out() | of_pages
+    save(glance, fitted, figures)
+    print(*(f"{name}: {count}" for name, count in figures.items()), sep="\n")
+    FILE.write_text(card_of(SHIPPED), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from dechaff.tactics.cues import dense, names
 from dechaff.tactics.weights import BUCKETS, FOLDER, LEARNED, PIECE_BUCKETS, ngrams, save
 from training import orders, tactic_lines
 from training import tactics_figures as figures
+from training.card import FILE, SHIPPED, card_of
 from training.corrections import read_marks
 from training.data import read_jsonl
 from training.headlines import Headlines, read_headlines
@@ -216,6 +217,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }
     figures.show(measured)
     save(arrays_of([*models, *bait], glance), {"thresholds": thresholds, "figures": measured}, args.out)
+    if args.out == FOLDER:
+        FILE.write_text(card_of(SHIPPED), encoding="utf-8")
     print(f"written: {args.out}", file=sys.stderr)
     return 0
 

@@ -32,10 +32,8 @@ FOLDER = _FOLDER.parent / "model" / "orders"
 FORMAT = 2
 
 #: Probability from which a hidden text, and one in plain sight, is taken for an order. A hidden text has no honest
-#: reason to speak to machines. With these, 89 of 99 and 74 of 99 orders are found that no weight was fitted on, and 128
-#: and 72 of 200 that are implied or in other languages, by writers of what was learned from. Weights fitted without
-#: the pages of 384 articles alarm on three of them for what they hide, and on four for what they show. That is what set
-#: them, and that the best known orders are found: the least of these that a test names has 0.584.
+#: reason to speak to machines. What set them: how many articles alarm (about one in a hundred; the model card has the
+#: figures), and that the best known orders are found.
 HIDDEN_SCORE = 0.58
 SHOWN_SCORE = 0.96
 
