@@ -125,23 +125,6 @@ def test_what_is_most_likely_wanted_stays(keep: frozenset[Label], thresholds: Th
     assert not judged(rows, thresholds={**sure, Label.AD: Threshold(0.1, 0.2)}).kept[5]
 
 
-def test_a_flag_has_the_label_that_a_removed_line_goes_for() -> None:
-    rules = {**HALF, Label.OFF_TOPIC: Threshold(0.5, None), Label.TEASER: Threshold(0.2, 0.25)}
-    found = judged([*CLEAR, {"off_topic": 0.3, "teaser": 0.2, "boilerplate": 0.5}, *CLEAR], thresholds=rules)
-    assert [flag.label for flag in flags_of(found, CONTENT, rules, no_reasons)] == []  # it goes as furniture
-    found = judged([*CLEAR, {"off_topic": 0.3, "teaser": 0.28, "metadata": 0.27}, *CLEAR], thresholds=rules)
-    (flag,) = flags_of(found, CONTENT, rules, no_reasons)
-    assert flag.removed
-    assert flag.label is records(found)[5].label is Label.TEASER
-
-
-def test_a_line_that_stays_and_leads_away_is_flagged_for_that_though_it_seems_off_topic() -> None:
-    rules = {**HALF, Label.OFF_TOPIC: Threshold(0.5, None)}
-    found = judged([*CLEAR, {"off_topic": 0.35, "ad": 0.3}, *CLEAR], thresholds=rules)
-    (flag,) = flags_of(found, CONTENT, rules, no_reasons)
-    assert (flag.label, flag.removed, flag.score) == (Label.AD, False, pytest.approx(0.3))
-
-
 def test_a_headline_is_metadata_to_users() -> None:
     found = judged([{"title": 0.9}, *CLEAR])
     line = records(found)[0]
