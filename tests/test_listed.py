@@ -63,8 +63,8 @@ def test_a_line_in_doubt_is_one_of_the_list() -> None:
     odds = np.zeros((len(text), len(CLASSES)), np.float32)
     odds[:, CLASSES.index("content")] = 1
     odds[2 : 2 + MIN_LINES] = 0.6 * np.eye(len(CLASSES))[CLASSES.index("teaser")]
-    odds[2 : 2 + MIN_LINES, CLASSES.index("boilerplate")] = 0.3
-    odds[2 : 2 + MIN_LINES, CLASSES.index("content")] = 0.1
+    odds[2 : 2 + MIN_LINES, CLASSES.index("boilerplate")] = 0.2
+    odds[2 : 2 + MIN_LINES, CLASSES.index("content")] = 0.2
     assert judge(text, odds, KEEP, THRESHOLDS).kept.all()
     alone = np.delete(odds, 2, axis=0)
     fewer, _, _ = documents(2, MIN_LINES - 1, 2)
