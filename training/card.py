@@ -98,8 +98,8 @@ _ORDERS = """
 
 A small model of its own (`python -m training.orders DATA`, {kilobytes} kB). Held-out texts are by other hands than
 what was learned from (`orders_held_out.txt`), or by the same ones, implied or in other languages (`…_implied.txt`).
-Alarms on articles are those of weights that had not seen these pages. The two thresholds were chosen with these figures
-in view.
+Alarms on articles, where they stand here, are those of weights that had not seen these pages. The two thresholds were
+chosen with these figures in view.
 
 """
 
