@@ -25,12 +25,17 @@ from dechaff.lines.style import (
 #: The style that most hidden elements have: worth no parser. Linear: bounded runs.
 _DISPLAY_NONE = re.compile(r"\s{0,9}display\s{0,4}:\s{0,4}none\s{0,4}(?:!important\s{0,4})?;?\s{0,9}", re.IGNORECASE)
 
+#: A size that is nothing, as it begins: 0, 0.05 or 1px, and neither 0.8 nor 14px.
+NEAR_ZERO = r"(?:0(?!\.?[1-9])|\.0|1(?:px|%))"
+
 #: What a style must hold to be worth parsing: a property that can hide text with a value near zero or far away, a
 #: colour, or what can be written between or instead of the letters of these. Linear: literals and bounded runs.
 _DOUBTFUL = re.compile(
     r"display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}[hc]|opacity\s{0,4}:\s{0,4}(?:-|\+?[0.])|font\s{0,4}:"
-    r"|font-size\s{0,4}:\s{0,4}[01.]|-\d{3}|-\d{2,3}r?em|left\s{0,4}:\s{0,4}\d{4}|clip|background|color"
-    r"|(?:width|height)\s{0,4}:\s{0,4}[01.]|scale|\\|/\*",
+    rf"|font-size\s{{0,4}}:\s{{0,4}}{NEAR_ZERO}"
+    r"|-\d{3}|-\d{2,3}r?em|left\s{0,4}:\s{0,4}\d{4}|clip|background|color"
+    rf"|(?:width|height)\s{{0,4}}:\s{{0,4}}{NEAR_ZERO}"
+    r"|scale|\\|/\*",
     re.IGNORECASE,
 )
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from dechaff.lines.attributes import is_ruled_out
-from dechaff.lines.drawn import SAME_COLOUR, Drawn, drawn
+from dechaff.lines.drawn import NEAR_ZERO, SAME_COLOUR, Drawn, drawn
 from dechaff.lines.opened import Opened
 from dechaff.lines.rulesets import Ruleset, rulesets
 from dechaff.lines.selectors import Selector, last_part, names_in, selector_of, weight_of
@@ -39,7 +39,7 @@ _VALUE = re.compile(
 #: The same with the properties: slower, so asked of few. Linear: bounded runs.
 _DECLARATION = re.compile(
     r"display\s{0,8}:\s{0,8}none|visibility\s{0,8}:\s{0,8}[hc]|opacity\s{0,8}:\s{0,8}[0.]|clip|scale|-\d{3}"
-    r"|font(?:-size)?\s{0,8}:\s{0,8}(?:[0.]|1px)|(?:width|height)\s{0,8}:\s{0,8}(?:[0.]|1px)"
+    rf"|(?:font(?:-size)?|width|height)\s{{0,8}}:\s{{0,8}}{NEAR_ZERO}"
     r"|color\s{0,8}:\s{0,8}(?:transparent|rgb|hsl)",
     re.IGNORECASE,
 )
