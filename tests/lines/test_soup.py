@@ -17,7 +17,8 @@ from dechaff import limits
 from dechaff.lines.decode import decode
 from dechaff.lines.html import lines_of_html
 from dechaff.lines.later import HIDDEN_READ
-from dechaff.lines.soup import SoupLines, attributes_of, lines_of_soup
+from dechaff.lines.soup import SoupLines, lines_of_soup
+from dechaff.lines.soup_tags import attributes_of
 from dechaff.lines.table import Joint, Lines
 from tests.timing import assert_within
 

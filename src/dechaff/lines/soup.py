@@ -11,9 +11,7 @@ from dechaff.lines.aside import is_applied
 from dechaff.lines.attributes import (
     MAX_NAME_CHARS,
     NAMING,
-    is_for_eyes,
     is_hidden,
-    may_be_in_line,
     shown_as,
     stays_here,
     target,
@@ -25,16 +23,13 @@ from dechaff.lines.elements import BLOCK, CELLS, HEADINGS, INERT, PREFORMATTED, 
 from dechaff.lines.later import add_hidden, settled
 from dechaff.lines.nesting import TOO_DEEP
 from dechaff.lines.opened import Opened
-from dechaff.lines.owner import owner_of
 from dechaff.lines.reading import FIRST_HIDDEN, UNSEEN, HiddenElement, Reading
-from dechaff.lines.sheets import Rules, is_shown_inside
+from dechaff.lines.soup_tags import attributes_of, is_dressed, is_in_line, tags_of, title_and_owner
 from dechaff.lines.style import Colour
 from dechaff.lines.table import Hidden, Joint, Lines, step_of
 from dechaff.lines.unshown import MIN_CHARS, MIN_ORDER_CHARS, Unshown, prose, stuffed, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import bs4
     from bs4.element import NavigableString, PageElement
 
@@ -89,7 +84,7 @@ def lines_of_soup(soup: bs4.Tag, collapsed: bool = True) -> SoupLines:
         return SoupLines(Lines(kind="html"), [])
 
     def controlled() -> set[str]:
-        buttons = (tag for tag in _tags(soup) if "aria-controls" in tag.attrs)
+        buttons = (tag for tag in tags_of(soup) if "aria-controls" in tag.attrs)
         return set(" ".join(attributes_of(tag)["aria-controls"] for tag in buttons).split())
 
     walk = settled(lambda reading: _Walk(soup, reading), Opened(controlled) if collapsed else None)
@@ -97,49 +92,8 @@ def lines_of_soup(soup: bs4.Tag, collapsed: bool = True) -> SoupLines:
     walk.add_attributes()
     found.lines.join()
     unveil(found.lines)
-    site = canonical = url = ""
-    title = None
-    for tag in _tags(soup):
-        name = tag.name.lower()
-        if name == "title" and title is None:
-            title = " ".join(tag.get_text().split())
-        elif name in ("link", "meta"):
-            attributes = attributes_of(tag)
-            if name == "link" and attributes.get("rel") == "canonical":
-                canonical = canonical or attributes.get("href", "")
-            elif attributes.get("property") == "og:site_name":
-                site = site or attributes.get("content", "")
-            elif attributes.get("property") == "og:url":
-                url = url or attributes.get("content", "")
-    found.lines.title = title or ""
-    found.lines.owner = owner_of(site, canonical or url, found.lines.title)
+    found.lines.title, found.lines.owner = title_and_owner(soup)
     return found
-
-
-def _tags(soup: bs4.Tag) -> Iterator[bs4.Tag]:
-    """The elements of a tree in document order, without those in pictures, whose titles are not the page's."""
-    from bs4 import Tag
-
-    waiting: list[PageElement] = [soup]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Tag):
-            yield node
-            if node.name not in ("svg", "template"):
-                waiting.extend(reversed(node.contents))
-
-
-def attributes_of(tag: bs4.Tag) -> dict[str, str]:
-    """The attributes of an element; bs4 gives a list for those that hold several words, and None for some without.
-
-    >>> import bs4
-    >>> attributes_of(bs4.BeautifulSoup("<p class='a b' hidden>", "html.parser").p)
-    {'class': 'a b', 'hidden': ''}
-    """
-    return {
-        key: " ".join(map(str, value)) if isinstance(value, (list, tuple)) else "" if value is None else str(value)
-        for key, value in tag.attrs.items()
-    }
 
 
 @dataclass(slots=True)
@@ -278,7 +232,7 @@ class _Walk:
         if (
             drawn.why
             and id(tag) not in self.reading.shown
-            and (drawn.certain or not _is_dressed(tag, drawn.why, self.reading.rules))
+            and (drawn.certain or not is_dressed(tag, drawn.why, self.reading.rules))
         ):
             step = step_of(name, attributes.get("id", ""), attributes.get("class", ""))
             self.hidden.append(HiddenElement(drawn.why, above.container, step, drawn.soft, id(tag)))
@@ -337,7 +291,7 @@ class _Walk:
             return Drawn("closed dialog")
         reading = self.reading
         behind = None if "id" in attributes or "class" in attributes else above.background
-        found = shown_as(name, attributes, behind, reading.opened, reading.soft, tag, _is_in_line)
+        found = shown_as(name, attributes, behind, reading.opened, reading.soft, tag, is_in_line)
         if found.why or reading.rules is None or not reading.soft:
             return found
         containers = self.table.containers
@@ -349,21 +303,3 @@ class _Walk:
             text = own.get(key, "")
             if len(text) >= MIN_ORDER_CHARS:
                 self.attributes.append((self._before(), above.container, name, Unshown(kind, text)))
-
-
-def _is_dressed(tag: bs4.Tag, why: str, rules: Rules | None) -> bool:
-    """Whether something in an element that is hidden may be drawn otherwise than the element."""
-    return any(is_shown_inside(attributes_of(inside), why, rules) for inside in tag.find_all(True) if inside.attrs)
-
-
-def _is_in_line(tag: bs4.Tag) -> bool:
-    """Whether an element with `aria-hidden` is text of its line all the same."""
-    around = attributes_of(tag.parent) if tag.parent is not None else {}
-    if not may_be_in_line(tag.name.lower(), attributes_of(tag).get("class", ""), around):
-        return False
-    from bs4 import Tag
-
-    before, after = tag.previous_sibling, tag.next_sibling
-    beside = [before, after, before and before.previous_sibling, after and after.next_sibling]
-    copies = [(attributes_of(node).get("class", ""), node.get_text()) for node in beside if isinstance(node, Tag)]
-    return is_for_eyes(tag.get_text(), copies)

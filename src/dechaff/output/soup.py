@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from dechaff.lines.attributes import is_hidden
 from dechaff.lines.elements import ANNOTATIONS, BLOCK, INERT, SILENT
-from dechaff.lines.soup import OPAQUE, attributes_of
+from dechaff.lines.soup import OPAQUE
+from dechaff.lines.soup_tags import attributes_of
 
 if TYPE_CHECKING:
     import bs4
