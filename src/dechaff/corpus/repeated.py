@@ -18,8 +18,8 @@ from dechaff.thresholds import Rules
 #: A repeated line is removed from these probabilities on that it is an advert, or promotes at all. Chosen, with the
 #: model of that time, on 300 articles with an ad headline and one of ten standing paragraphs each, put in at random: of
 #: those that it alone kept, 28 % of the headlines and none of 236 paragraphs reached one of them, and 2.5 of 1,000
-#: lines of gold text would have if they were repeated. What leads away or seems off topic is no ground: that is how standing
-#: paragraphs look.
+#: lines of gold text would have if they were repeated. What leads away or seems off topic is no ground: that is how
+#: standing paragraphs look.
 SUSPICIOUS_AD = 0.15
 SUSPICIOUS_PROMOTION = 0.3
 
