@@ -32,15 +32,22 @@ def _case_tables() -> tuple[NDArray[np.uint16], Mask]:
     """
     lowered = np.arange(1 << 16, dtype=np.uint16)
     small = np.zeros(1 << 16, bool)
-    for points in _CASED_POINTS:
-        for point in points:
-            letter = chr(point)
-            now, then = letter.encode(), letter.lower().encode()
-            pair = int.from_bytes(now[-2:], "big")
-            small[pair] = letter.islower()
-            if len(then) == len(now) and then[:-2] == now[:-2]:
-                lowered[pair] = int.from_bytes(then[-2:], "big")
+    points = np.concatenate([np.arange(points.start, points.stop) for points in _CASED_POINTS])
+    letters = [*map(chr, points.tolist())]
+    lows = [low if len(low := letter.lower()) == 1 else letter for letter in letters]
+    low_points = np.frombuffer("".join(lows).encode("utf-32-le"), np.uint32).astype(np.int64)
+    pairs = _last_two(points)
+    small[pairs] = [*map(str.islower, letters)]
+    two, low_two = points < 0x800, (low_points >= 0x80) & (low_points < 0x800)
+    fits = (two & low_two) | (~two & ~low_two & (points >> 12 == low_points >> 12))
+    lowered[pairs[fits]] = _last_two(low_points)[fits]
     return lowered, small
+
+
+def _last_two(points: Ints) -> Ints:
+    """The last two bytes of letters that have two or three in UTF-8."""
+    before_last: Ints = np.where(points < 0x800, 0xC0 | points >> 6, 0x80 | points >> 6 & 0x3F)
+    return before_last << 8 | 0x80 | points & 0x3F
 
 
 _LOWERED, _SMALL = _case_tables()
