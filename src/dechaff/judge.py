@@ -112,7 +112,7 @@ class Judged:
         self.odds[line, number] = score
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Options:
     """What labels and thresholds say, by number of label; the same for all documents of a form.
 

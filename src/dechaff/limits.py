@@ -7,6 +7,8 @@ from __future__ import annotations
 #: Elements nested deeper than this are unwrapped before the page is parsed. lexbor's time grows with the
 #: square of the depth (100,000 nested elements: over 20 s); real pages stay below 200 (measured on 1,497 pages).
 MAX_DEPTH = 500
+#: The warning that says so.
+TOO_DEEP = f"elements nested deeper than {MAX_DEPTH} were unwrapped"
 
 #: Characters of a document that are read; the rest is left out of `Result.source` for HTML, and kept
 #: unchanged (one line, label content) for plain text.

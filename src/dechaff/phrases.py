@@ -21,9 +21,9 @@ WEIGHT = 11.513
 _KINDS = ("allow", "deny")
 
 #: How a URL begins that names its scheme or host; another one begins with the host itself. One run: linear.
-_BEFORE_HOST = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+_BEFORE_HOST = r"(?i:[a-z][a-z0-9+.-]*:)?//"
 
-_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
+_HOST = r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def host_of(url: str) -> str:
     """
     url = url.strip()
     try:
-        return _ascii(urlsplit(url if _BEFORE_HOST.match(url) else f"//{url}").hostname or "")
+        return _ascii(urlsplit(url if re.match(_BEFORE_HOST, url) else f"//{url}").hostname or "")
     except ValueError:
         return ""
 
@@ -122,7 +122,7 @@ def _named(host: str) -> str:
         name = _ascii(host)
     except (AttributeError, ValueError):
         name = ""
-    if not _HOST.fullmatch(name):
+    if not re.fullmatch(_HOST, name):
         raise ValueError(f"sites: {host!r} is no host name, as example.com, which is meant for www.example.com, too")
     return name
 

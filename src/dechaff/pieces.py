@@ -6,13 +6,18 @@ Whole batches are hashed by `dechaff.features.hashing`, which knows words, pairs
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from zlib import crc32
 
 _WORD = re.compile(r"\w+")
-#: Letters of scripts that put no spaces between words, or that join much to them: Thai, kana, Chinese characters and
-#: Hangul. Each is taken for a word.
-_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+
+
+@cache  # made for the first text that is not ASCII: it takes milliseconds
+def _unspaced() -> re.Pattern[str]:
+    """Letters of scripts that put no spaces between words, or that join much to them: Thai, kana, Chinese characters
+    and Hangul. Each is taken for a word."""
+    return re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+
 
 #: Characters of a piece of a word, which is written between two spaces.
 _PIECE_CHARS = range(2, 6)
@@ -27,7 +32,7 @@ def words_of(text: str) -> list[str]:
     >>> words_of("Say yes, 说是")
     ['Say', 'yes', '说', '是']
     """
-    return _WORD.findall(text if text.isascii() else _UNSPACED.sub(r" \g<0> ", text))
+    return _WORD.findall(text if text.isascii() else _unspaced().sub(r" \g<0> ", text))
 
 
 def bucket(text: str, buckets: int) -> int:

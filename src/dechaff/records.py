@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from dechaff import limits
 from dechaff.hidden.characters import shown as shown_text
-from dechaff.hidden.flags import hidden_flags
 from dechaff.judge import LABELS, Judged
 from dechaff.labels import Label
 from dechaff.lazy import Lazy
@@ -66,6 +65,7 @@ def result_of(decided: Decided, url: str | None, rules: Rules) -> Result:
 
 def result_without_lines(lines: Lines, url: str | None, rules: Rules) -> Result:
     """The result for a document of which a reader sees nothing."""
+    from dechaff.hidden.flags import hidden_flags
     from dechaff.scores import hidden_share
 
     warnings = [*lines.warnings, *_half_searched(lines, 0)]
@@ -100,6 +100,8 @@ def _with_hidden(flags: Lazy[tuple[Flag, ...]], lines: Lines) -> tuple[Flag, ...
     visible = flags.value()
     if not lines.hidden and not lines.veiled:
         return visible
+    from dechaff.hidden.flags import hidden_flags  # with the model for orders: text alone asks for no flags
+
     if lines.hidden:
         numbers = lines.numbers()
         visible = tuple(replace(flag, line=numbers[flag.line]) for flag in visible)

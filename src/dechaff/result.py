@@ -22,10 +22,6 @@ Kind = Literal["html", "text"]
 Status = Literal["ok", "empty", "limited"]
 
 
-#: Half a character of UTF-16, which no other encoding can write.
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One thing that spoke for a flag, its weight in log-odds, and the words it stands on if any.
@@ -263,7 +259,7 @@ class Result:
     def to_json(self, *, indent: int | None = None) -> str:
         """`to_dict()` as JSON. Lone surrogates, which UTF-8 cannot write, become U+FFFD, so that spans stay right."""
         text = json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
-        return _SURROGATE.sub("\ufffd", text)
+        return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
     def to_markdown(self) -> str:
         """The kept lines as Markdown: headings, lists, quotes, code and tables where the page had them."""

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dechaff
-from dechaff.hidden.characters import LOOK_ALIKES, find, is_doubtful, shown
+from dechaff.hidden.characters import is_doubtful, shown
+from dechaff.hidden.smuggled import LOOK_ALIKES, find
 from dechaff.labels import Label
 from tests.timing import assert_within
 

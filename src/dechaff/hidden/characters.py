@@ -1,60 +1,13 @@
-"""Characters that no reader sees, or that he takes for others: what a text smuggles between and inside its words.
+"""Characters that no reader sees, or that he takes for others: which texts may hold some, and taking them out.
 
-Joiners of Persian and Indic writing, sequences of emoji, flags and the line-break hints of ordinary pages are left
-alone: what counts is a message (tag characters, rows of variation selectors or zero-width characters), words that are
-split
-or mixed of two alphabets, and text that is turned round.
+`dechaff.hidden.smuggled` tells what they are; most pages hold none, and need not load it.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator
-from typing import NamedTuple
-
 import numpy as np
 
 from dechaff.lines.table import Hidden, Lines, Veil
-
-TAGS = "tag characters"
-SELECTORS = "variation selectors"
-ZERO_WIDTH = "zero-width characters"
-OVERRIDE = "bidirectional override"
-LOOK_ALIKES = "look-alike letters"
-
-_ZERO_WIDTHS = "\u200b-\u200f\u2060-\u2064\u206a-\u206f\ufeff\u180e\u034f\u115f\u1160\u3164\uffa0"
-
-#: A row of zero-width characters that holds a message: a byte at least, of two kinds at least.
-_MIN_ROW = 8
-
-#: Words of a line that zero-width characters split, from which it is meant.
-_MIN_SPLITS = 2
-
-#: Letters of a word of two alphabets; shorter ones are units and abbreviations.
-_MIN_LETTERS = 4
-
-# Single characters and runs of one class: linear.
-_TAG = re.compile("[\U000e0000-\U000e007f]+")
-#: England, Scotland, Wales and the like: a black flag, a code of a region, the end.
-_FLAG = re.compile("[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f\\Z")
-_SELECTOR = re.compile("(?<=[A-Za-z .,])[\ufe00-\ufe0f\U000e0100-\U000e01ef]+|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")
-_ROW = re.compile(f"[{_ZERO_WIDTHS}]{{{_MIN_ROW},}}")
-_SPLIT = re.compile(f"(?<=[a-zа-яα-ω])[{_ZERO_WIDTHS}]+(?=[a-zа-яα-ω])")
-_OVERRIDE = re.compile("[\u202d\u202e](?=[^\u202c\n]{0,30}[^\\W\\d_])|(?<=\\w)\u202c")
-_TURNED = re.compile("[\u202d\u202e]")
-_WORD = re.compile(r"[^\W\d_]+")
-_LATIN = re.compile("[A-Za-z]")
-_OTHER = re.compile("[\u0370-\u03ff\u0400-\u052f]")
-
-#: Letters of Cyrillic and Greek that look like Latin ones (Unicode, confusables.txt: those that are drawn alike in most
-#: fonts), and what they look like.
-_LOOKS = str.maketrans(
-    "аеорсухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅοΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-    "aeopcyxijshdqwABEKMHOPCTYXIJSoABEZHIKMNOPTYX",
-)
-_LOOKING = frozenset(map(chr, _LOOKS))
-_LOOKED_AT = frozenset("aeopcyxijsABEKMHOPCTYX")
 
 _SHY, _LETTER, _FOREIGN, _VEIL = 0, 1, 2, 4
 #: What each unit of UTF-16 may be a part of.
@@ -71,16 +24,6 @@ for _from, _to, _what in (
 
 #: The first of them that is no Latin letter.
 _FIRST = 0x34F
-
-
-class Found(NamedTuple):
-    """A span of a text: what it is, what it says if that can be read, and whether a reader sees nothing of it."""
-
-    start: int
-    end: int
-    why: str
-    says: str = ""
-    unseen: bool = True
 
 
 def is_doubtful(text: str) -> bool:
@@ -100,41 +43,17 @@ def is_doubtful(text: str) -> bool:
     return bool(((classes[1:] | classes[:-1]) == _LETTER | _FOREIGN).any())
 
 
-def find(text: str) -> list[Found]:
-    """What a line smuggles, in order; spans do not overlap.
-
-    >>> find("Hello" + "".join(chr(0xE0000 + ord(c)) for c in "buy"))
-    [Found(start=5, end=8, why='tag characters', says='buy', unseen=True)]
-    >>> find("p\\u0430ypal login")[0].says, find("\\u0645\\u06cc\\u200c\\u062e\\u0648\\u0627\\u0647\\u0645")
-    ('paypal', [])
-    """
-    found = [*_tags(text), *_selectors(text), *_zero_widths(text), *_overrides(text), *_look_alikes(text)]
-    found.sort()
-    kept: list[Found] = []
-    for item in found:
-        if not kept or item.start >= kept[-1].end:
-            kept.append(item)
-    return kept
-
-
-def without(text: str, found: list[Found]) -> str:
-    """A text without the characters that no reader sees."""
-    parts = []
-    at = 0
-    for item in found:
-        if item.unseen:
-            parts.append(text[at : item.start])
-            at = item.end
-    return "".join(parts) + text[at:]
-
-
 def shown(text: str) -> str:
     """A text as a reader sees it.
 
     >>> shown("fr\\u200bee mo\\u200bney")
     'free money'
     """
-    return without(text, find(text)) if is_doubtful(text) else text
+    if not is_doubtful(text):
+        return text
+    from dechaff.hidden.smuggled import find, without  # with many patterns: few pages hold such characters
+
+    return without(text, find(text))
 
 
 def unveil(lines: Lines) -> None:
@@ -144,6 +63,8 @@ def unveil(lines: Lines) -> None:
     """
     if not is_doubtful(lines.source):
         return
+    from dechaff.hidden.smuggled import find, without
+
     moved = False
     for i in _doubtful_lines(lines):
         text = lines.texts[i]
@@ -179,72 +100,3 @@ def _doubtful_lines(lines: Lines) -> list[int]:
     inside = (before >= 0) & (at < np.asarray([*lines.ends, 0])[before])
     found: list[int] = np.unique(before[inside]).tolist()
     return found
-
-
-def _tags(text: str) -> Iterator[Found]:
-    for match in _TAG.finditer(text):
-        start, end = match.span()
-        if text[start - 1 : start] == "\U0001f3f4" and _FLAG.match(match[0]):
-            continue
-        says = "".join(chr(ord(c) - 0xE0000) for c in match[0] if 0xE0020 <= ord(c) < 0xE007F)
-        yield Found(start, end, TAGS, " ".join(says.split()))
-
-
-def _selectors(text: str) -> Iterator[Found]:
-    matches = [match for match in _SELECTOR.finditer(text) if match[0] not in ("\ufe0f", "\ufe0e")]
-    if sum(len(match[0]) for match in matches) < 2:
-        return
-    for match in matches:
-        codes = map(ord, match[0])
-        data = bytes(code - 0xFE00 if code < 0xFE10 else code - 0xE0100 + 16 for code in codes)
-        says = data.decode("utf-8", "ignore")
-        yield Found(*match.span(), SELECTORS, " ".join(says.split()) if says.isprintable() else "")
-
-
-def _zero_widths(text: str) -> Iterator[Found]:
-    for match in _ROW.finditer(text):
-        if len(set(match[0])) > 1:
-            yield Found(*match.span(), ZERO_WIDTH, _bits(match[0]))
-    splits = [match for match in _SPLIT.finditer(text) if not _ROW.match(match[0])]
-    if len(splits) >= _MIN_SPLITS:
-        for match in splits:
-            yield Found(*match.span(), ZERO_WIDTH)
-
-
-def _bits(row: str) -> str:
-    """The text that two kinds of zero-width characters spell as bits, if it is one."""
-    kinds = [kind for kind, _ in Counter(row).most_common(2)]
-    bits = [char for char in row if char in kinds]
-    for zero in kinds:
-        number = "".join("0" if char == zero else "1" for char in bits)
-        data = bytes(int(number[i : i + 8], 2) for i in range(0, len(number) - 7, 8))
-        says = data.decode("utf-8", "ignore")
-        if says and says.isascii() and says.isprintable():
-            return says
-    return ""
-
-
-def _overrides(text: str) -> Iterator[Found]:
-    if _TURNED.search(text):
-        for match in _OVERRIDE.finditer(text):
-            yield Found(*match.span(), OVERRIDE)
-
-
-def _look_alikes(text: str) -> Iterator[Found]:
-    if not _LATIN.search(text) or not _OTHER.search(text):
-        return
-    in_others = []
-    for match in _WORD.finditer(text):
-        word = match[0]
-        latin = {c for c in word if c.isascii()}
-        others = set(word) - latin
-        if not latin or not others or len(word) < _MIN_LETTERS:
-            continue
-        few = sum(c.isascii() for c in word) * 2 < len(word)
-        item = Found(*match.span(), LOOK_ALIKES, word.translate(_LOOKS), False)
-        if not few and others <= _LOOKING:
-            yield item
-        elif few and latin <= _LOOKED_AT:
-            in_others.append(Found(*match.span(), LOOK_ALIKES, "", False))
-    if len(in_others) > 1:  # one is a slip of the keyboard
-        yield from in_others

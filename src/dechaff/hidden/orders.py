@@ -21,7 +21,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dechaff.alternatives import joined
 from dechaff.model import store
 from dechaff.pieces import bucket, pieces_in, words_of
 
@@ -80,6 +79,8 @@ class Order(NamedTuple):
 @lru_cache(maxsize=1)
 def cues() -> Mapping[str, re.Pattern[str]]:
     """The cues by group."""
+    from dechaff.alternatives import joined  # few texts look so much like orders that cues are sought in them
+
     groups = json.loads((_FOLDER / "orders.json").read_bytes())["groups"]
     return {name: re.compile(joined(patterns)) for name, patterns in groups.items()}
 

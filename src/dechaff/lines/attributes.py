@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import TypeVar
 
 from dechaff.lines.drawn import SAME_COLOUR, Drawn, drawn
@@ -34,10 +35,7 @@ _OPENED_WHYS = frozenset({"display: none", "visibility: hidden", "hidden", "aria
 #: How elements are hidden until a script moves them into sight.
 _ANIMATED_WHYS = frozenset({"visibility: hidden", "no size", "opacity: 0"})
 
-#: Names of such elements, and attributes of the scripts that move them. Linear: literals.
-_ANIMATED = re.compile(
-    r"anim|fade|reveal|aos|wow|motion|slide|slick|carousel|swiper|lazy|transition|loading", re.IGNORECASE
-)
+#: Attributes of the scripts that move such elements.
 _ANIMATED_BY = tuple(
     f"data-{name}"
     for name in "anim aos appear effect entrance fade framer gsap lazy motion parallax reveal sal scroll sr transition"
@@ -50,14 +48,30 @@ _INLINE = frozenset(
     " tt u var".split()
 )
 
-#: Names of icons, whose text is the name of a picture, and of copies of a text for who does not see it. Linear.
-_ICON = re.compile(r"icon|symbol|glyph|material|emoji|(?<![a-z])fa(?![a-z])|anchor|permalink", re.IGNORECASE)
-_COPY = re.compile(r"(?<![a-z])sr(?![a-z])|screen-?reader|visually-?hidden|off-?screen|assistive", re.IGNORECASE)
-
 ElementT = TypeVar("ElementT")
 
 _SEEN = Drawn()
 _HIDDEN, _ARIA, _POPOVER = Drawn("hidden"), Drawn("aria-hidden"), Drawn("closed popover")
+
+
+@cache  # as the next ones made when first needed: not all pages hide anything so
+def _animated() -> re.Pattern[str]:
+    """Names of elements that scripts move. Linear: literals."""
+    return re.compile(
+        r"anim|fade|reveal|aos|wow|motion|slide|slick|carousel|swiper|lazy|transition|loading", re.IGNORECASE
+    )
+
+
+@cache
+def _icon() -> re.Pattern[str]:
+    """Names of icons, whose text is the name of a picture. Linear."""
+    return re.compile(r"icon|symbol|glyph|material|emoji|(?<![a-z])fa(?![a-z])|anchor|permalink", re.IGNORECASE)
+
+
+@cache
+def _copy() -> re.Pattern[str]:
+    """Names of copies of a text for who does not see it. Linear."""
+    return re.compile(r"(?<![a-z])sr(?![a-z])|screen-?reader|visually-?hidden|off-?screen|assistive", re.IGNORECASE)
 
 
 def concealed(
@@ -133,7 +147,7 @@ def shown_as(
 def is_animated(attributes: Mapping[str, str | None]) -> bool:
     """Whether a script is likely to move an element with these attributes into sight."""
     return any(name.startswith(_ANIMATED_BY) for name in attributes) or bool(
-        _ANIMATED.search(attributes.get("class") or "") or _ANIMATED.search(attributes.get("id") or "")
+        _animated().search(attributes.get("class") or "") or _animated().search(attributes.get("id") or "")
     )
 
 
@@ -149,7 +163,7 @@ def may_be_in_line(tag: str, classes: str, around: Mapping[str, str | None]) -> 
 
     Icons are not. A parent with a label of its own has it for readers who listen: its text is for those who see.
     """
-    return (tag in _INLINE or "aria-label" in around) and tag != "i" and not _ICON.search(classes)
+    return (tag in _INLINE or "aria-label" in around) and tag != "i" and not _icon().search(classes)
 
 
 def is_for_eyes(text: str, beside: Iterable[tuple[str, str]]) -> bool:
@@ -160,7 +174,7 @@ def is_for_eyes(text: str, beside: Iterable[tuple[str, str]]) -> bool:
     >>> is_for_eyes("5 million", []), is_for_eyes("5", [("sr-only", "five")]), is_for_eyes("*", [])
     (True, False, False)
     """
-    if any(_COPY.search(classes) and 2 * len(copy) >= len(text) for classes, copy in beside):
+    if any(_copy().search(classes) and 2 * len(copy) >= len(text) for classes, copy in beside):
         return False
     return any(map(str.isalnum, text))
 

@@ -14,15 +14,20 @@ import numpy as np
 import numpy.typing as npt
 
 from dechaff import limits
-from dechaff.lines.markup import FORMATTING, HTML_IN_FOREIGN, MAX_TAG_CHARS, RAW_TEXT, USUAL_TAG, VOID
-from dechaff.lines.nesting import MAX_CLONES
+from dechaff.lines.markup import (
+    FORMATTING,
+    HTML_IN_FOREIGN,
+    MAX_CLONES,
+    MAX_STEPS,
+    MAX_TAG_CHARS,
+    RAW_TEXT,
+    USUAL_TAG,
+    VOID,
+)
 from dechaff.lines.tags import Flags, Numbers, Tags
 from dechaff.lines.unwrap import MAX_ELEMENTS
 
 _Classes = npt.NDArray[np.int8]
-
-#: Depth times tags that cost lexbor at most 0.3 s.
-MAX_STEPS = 60_000_000
 
 #: More comments, scripts and doubtful tags than this are left to the scan.
 _MAX_CANDIDATES = 20_000

@@ -12,7 +12,6 @@ from dechaff.lines.decode import binary_kind, decode
 from dechaff.lines.html import lines_of_html, lines_of_utf8
 from dechaff.lines.kind import kind_of
 from dechaff.lines.table import Lines
-from dechaff.lines.text import lines_of_text
 from dechaff.result import Kind
 
 if TYPE_CHECKING:
@@ -81,6 +80,9 @@ def _lines_of_str(text: str, kind: KindOption, collapsed: bool) -> Lines:
     kind = kind_of(text) if kind == "auto" else kind
     limit = limits.MAX_DOCUMENT_CHARS
     if kind == "text":
+        # Imported here: who cleans pages reads no plain text.
+        from dechaff.lines.text import lines_of_text
+
         lines = lines_of_text(text, limit)
         unveil(lines)
         if len(text) > limit:

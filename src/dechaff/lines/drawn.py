@@ -6,7 +6,7 @@ Declarations are read by a CSS parser, tinycss2, which is imported when the firs
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dechaff.lines.style import (
@@ -27,17 +27,6 @@ _DISPLAY_NONE = re.compile(r"\s{0,9}display\s{0,4}:\s{0,4}none\s{0,4}(?:!importa
 
 #: A size that is nothing, as it begins: 0, 0.05 or 1px, and neither 0.8 nor 14px.
 NEAR_ZERO = r"(?:0(?!\.?[1-9])|\.0|1(?:px|%))"
-
-#: What a style must hold to be worth parsing: a property that can hide text with a value near zero or far away, a
-#: colour, or what can be written between or instead of the letters of these. Linear: literals and bounded runs.
-_DOUBTFUL = re.compile(
-    r"display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}[hc]|opacity\s{0,4}:\s{0,4}(?:-|\+?[0.])|font\s{0,4}:"
-    rf"|font-size\s{{0,4}}:\s{{0,4}}{NEAR_ZERO}"
-    r"|-\d{3}|-\d{2,3}r?em|left\s{0,4}:\s{0,4}\d{4}|clip|background|color"
-    rf"|(?:width|height)\s{{0,4}}:\s{{0,4}}{NEAR_ZERO}"
-    r"|scale|\\|/\*",
-    re.IGNORECASE,
-)
 
 #: Characters of a style that are read.
 _MAX_STYLE_CHARS = 4_000
@@ -80,6 +69,20 @@ class Drawn(NamedTuple):
 _SEEN = Drawn()
 
 
+@cache  # made for the first style that is not the usual one
+def _doubtful() -> re.Pattern[str]:
+    """What a style must hold to be worth parsing: a property that can hide text with a value near zero or far away, a
+    colour, or what can be written between or instead of the letters of these. Linear: literals and bounded runs."""
+    return re.compile(
+        r"display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}[hc]|opacity\s{0,4}:\s{0,4}(?:-|\+?[0.])|font\s{0,4}:"
+        rf"|font-size\s{{0,4}}:\s{{0,4}}{NEAR_ZERO}"
+        r"|-\d{3}|-\d{2,3}r?em|left\s{0,4}:\s{0,4}\d{4}|clip|background|color"
+        rf"|(?:width|height)\s{{0,4}}:\s{{0,4}}{NEAR_ZERO}"
+        r"|scale|\\|/\*",
+        re.IGNORECASE,
+    )
+
+
 @lru_cache(maxsize=4096)
 def drawn(style: str) -> Drawn:
     """How the value of a `style` attribute, or what stands in the braces of a rule, draws an element.
@@ -92,7 +95,7 @@ def drawn(style: str) -> Drawn:
     if _DISPLAY_NONE.fullmatch(style):
         return Drawn("display: none")
     style = style[:_MAX_STYLE_CHARS]
-    if not _DOUBTFUL.search(style):
+    if not _doubtful().search(style):
         return _SEEN
     return of_declarations(declarations(style))
 

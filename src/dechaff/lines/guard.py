@@ -9,18 +9,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
-from dechaff.lines.bound import MAX_STEPS, exceeds
-from dechaff.lines.markup import FORMATTING, MAX_TAG_CHARS, USUAL_TAG, narrow_end
-from dechaff.lines.nesting import MAX_CLONES, MAX_ROOTS
-from dechaff.lines.tags import LETTERS, Bytes, Flags, Numbers, Tags
-from dechaff.lines.unwrap import unwrap
+from dechaff.lines.markup import (
+    FORMATTING,
+    LETTERS,
+    MAX_CLONES,
+    MAX_ROOTS,
+    MAX_STEPS,
+    MAX_TAG_CHARS,
+    USUAL_TAG,
+    narrow_end,
+)
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from dechaff.lines.tags import Bytes, Flags, Numbers
 
 _LT, _GT = b"<>"
+
+_IS_LETTER = np.zeros(256, np.bool_)
+_IS_LETTER[[*LETTERS]] = True
 
 #: Opening tags times all tags of a page that cost lexbor less than 0.3 s however they nest: a closing tag is sought
 #: among all open elements.
@@ -67,6 +79,8 @@ def guard(page: bytes) -> tuple[bytes, tuple[str, ...]]:
     """
     if not _needs_scan(page):
         return page, ()
+    from dechaff.lines.unwrap import unwrap  # needed by hostile pages only
+
     unwrapped, hit = unwrap(page.decode("latin-1"))
     return unwrapped.encode("latin-1"), hit
 
@@ -75,6 +89,10 @@ def _needs_scan(page: bytes) -> bool:
     """Whether depth, open formatting elements or attributes may exceed what lexbor bears. Errs towards yes."""
     if _is_plain(page):
         return False
+    # Imported here: four pages of five never come so far.
+    from dechaff.lines.bound import exceeds
+    from dechaff.lines.tags import Tags
+
     tags = Tags.of(page)
     starts = tags.places[tags.opening]
     begins = tags.follow[tags.opening].astype(np.uint16) << 8 | tags.data.take(starts + 2, mode="clip")
@@ -86,7 +104,7 @@ def _is_plain(page: bytes) -> bool:
     data = np.frombuffer(page, np.uint8)
     places = (data == _LT).nonzero()[0]
     follow = data.take(places + 1, mode="clip")
-    opening = LETTERS.take(follow).nonzero()[0]
+    opening = _IS_LETTER.take(follow).nonzero()[0]
     starts = places.take(opening)
     if starts.size * places.size > _FEW_STEPS:
         return False

@@ -10,6 +10,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
+from dechaff import limits
 from dechaff.hidden.characters import unveil
 from dechaff.lines.aside import ASIDE_IDS, SCRIPT_ID, SCRIPT_IDS, Aside
 from dechaff.lines.cells import Cell, join_cells, number_columns
@@ -17,7 +18,6 @@ from dechaff.lines.columns import columns_of_node
 from dechaff.lines.elements import BLOCK, PREFORMATTED
 from dechaff.lines.guard import encoded, guard
 from dechaff.lines.later import Later, add_hidden, settled
-from dechaff.lines.nesting import TOO_DEEP
 from dechaff.lines.opened import Opened, controlled
 from dechaff.lines.owner import owner_of
 from dechaff.lines.places import Places
@@ -162,7 +162,7 @@ class _Walk:
                 columns.update(columns_of_node(self.places.table_nodes[table], known))
             number_columns(self.table, self.cells, columns)
         if self.places.too_deep:
-            self.table.warnings.append(TOO_DEEP)
+            self.table.warnings.append(limits.TOO_DEEP)
             self.table.limited = True
 
     def add_unshown(self) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from dechaff.lines.opened import Opened
 from dechaff.lines.reading import FIRST_HIDDEN, HiddenElement, Reading
-from dechaff.lines.sheets import Rules, rules_of
 from dechaff.lines.table import Hidden, Lines
+
+if TYPE_CHECKING:
+    from dechaff.lines.sheets import Rules
 
 #: The warning for a page whose hidden text was read.
 HIDDEN_READ = "the page hides its text; hidden text was read"
@@ -88,6 +90,8 @@ def settled(walk_of: Callable[[Reading], WalkT], opened: Opened | None) -> WalkT
 
 def _hiding_rules(sheets: Sequence[str], lines: Lines, opened: Opened | None) -> Rules | None:
     """The rules of a page's style sheets that hide some of its lines; None if they hide none, or too many."""
+    from dechaff.lines.sheets import rules_of  # with a reader of selectors: only pages with style sheets need it
+
     containers = lines.containers
     rules = rules_of(sheets, lambda: set(containers.steps))
     if rules is None:

@@ -16,6 +16,18 @@ MAX_ATTRIBUTES = 300
 #: Characters of a tag from which its attributes are counted.
 MAX_TAG_CHARS = 1000
 
+#: Depth times tags that cost lexbor at most 0.3 s.
+MAX_STEPS = 60_000_000
+
+#: Elements that lexbor would add by opening formatting elements again in every block.
+MAX_CLONES = 150_000
+
+#: `<html>` and `<body>` tags that keep their tags: attributes of all are gathered on one element.
+MAX_ROOTS = 16
+
+#: Bytes that begin a tag's name.
+LETTERS = (*range(65, 91), *range(97, 123))
+
 VOID = frozenset(
     "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split()
 )

@@ -17,6 +17,8 @@ from dechaff.lines.markup import (
     HTML_IN_FOREIGN,
     IMPLIED_END,
     LEAVE_FOREIGN,
+    MAX_CLONES,
+    MAX_ROOTS,
     PASSED_OVER,
     ROOTS,
     RUBY_PARTS,
@@ -27,14 +29,6 @@ from dechaff.lines.markup import (
     TABLE_PARTS,
     VOID,
 )
-
-#: Elements that lexbor would add by opening formatting elements again in every block.
-MAX_CLONES = 150_000
-
-#: `<html>` and `<body>` tags that keep their tags: attributes of all are gathered on one element.
-MAX_ROOTS = 16
-
-TOO_DEEP = f"elements nested deeper than {limits.MAX_DEPTH} were unwrapped"
 
 #: Name in the stack of a form that ended before what stands in it.
 _ENDED_FORM = "/form"
@@ -153,7 +147,7 @@ class OpenElements:
     def _fits(self, depth: int) -> bool:
         if depth < limits.MAX_DEPTH:
             return True
-        self.warn(TOO_DEEP)
+        self.warn(limits.TOO_DEEP)
         return False
 
     def _open_format(self, name: str, tag: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 #: Words that stand for such a part wherever they stand in a name …
 _ANYWHERE = (
@@ -14,20 +14,27 @@ _ANYWHERE = (
 #: … and words that are parts of others: a metabox, a database and the table of 1998 have no tabs.
 _PARTS = "tabs? tabpanels? tabpanes? tabcontents? panels? faqs? toggle[dr]? answers? more".split()
 
-# Linear: literals between two looks at one character.
-_OPENED = re.compile(
-    f"{_ANYWHERE}|(?<![A-Za-z])(?:{'|'.join(_PARTS)})(?![a-z])"
-    f"|(?<![A-Z])(?:{'|'.join(part.capitalize() for part in _PARTS)})(?![a-z])"
-)
 
-#: What opens upon the page and is none of its text, though a button opens it.
-_APART = re.compile(
-    r"menu|nav|modal|dialog|popup|drawer|overlay|lightbox|search|cookie|consent|cart|login|dropdown|tooltip|filter"
-    r"|sidebar|share|listbox|alert",
-    re.IGNORECASE,
-)
+@cache  # as the next one made when first needed: a page in which nothing is hidden asks for neither
+def _opened() -> re.Pattern[str]:
+    # Linear: literals between two looks at one character.
+    return re.compile(
+        f"{_ANYWHERE}|(?<![A-Za-z])(?:{'|'.join(_PARTS)})(?![a-z])"
+        f"|(?<![A-Z])(?:{'|'.join(part.capitalize() for part in _PARTS)})(?![a-z])"
+    )
+
+
+@cache
+def _apart() -> re.Pattern[str]:
+    """What opens upon the page and is none of its text, though a button opens it."""
+    return re.compile(
+        r"menu|nav|modal|dialog|popup|drawer|overlay|lightbox|search|cookie|consent|cart|login|dropdown|tooltip|filter"
+        r"|sidebar|share|listbox|alert",
+        re.IGNORECASE,
+    )
+
+
 _APART_TAGS = frozenset({"nav", "menu", "dialog", "form", "header", "footer", "aside", "select"})
-
 
 #: What buttons name what they open in. Linear: bounded runs.
 _CONTROLS = b"aria-controls"
@@ -58,7 +65,7 @@ class Opened:
         names = f"{attributes.get('class') or ''} {ident} {attributes.get('role') or ''}"
         if _is_called_so(names):
             return True
-        if not ident or tag in _APART_TAGS or _APART.search(names):
+        if not ident or tag in _APART_TAGS or _apart().search(names):
             return False
         if self._ids is None:
             self._ids = self._ask()
@@ -67,7 +74,7 @@ class Opened:
 
 @lru_cache(maxsize=4096)
 def _is_called_so(names: str) -> bool:
-    return _OPENED.search(names) is not None
+    return _opened().search(names) is not None
 
 
 def controlled(html: bytes) -> frozenset[str]:

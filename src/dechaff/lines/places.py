@@ -6,7 +6,7 @@ Only elements with text below them become containers, each when the first such t
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dechaff import limits
 from dechaff.lines.attributes import (
@@ -24,10 +24,12 @@ from dechaff.lines.cells import NO_CELL, Cell, cell_below
 from dechaff.lines.drawn import Drawn
 from dechaff.lines.elements import BLOCK, CELLS, HEADINGS, INERT, PREFORMATTED, SILENT
 from dechaff.lines.reading import FIRST_HIDDEN, UNSEEN, HiddenElement, Reading
-from dechaff.lines.sheets import Rules, is_shown_inside
 from dechaff.lines.style import Colour
 from dechaff.lines.table import NO_STEP, Containers, step_of
 from dechaff.lines.unshown import MIN_ORDER_CHARS
+
+if TYPE_CHECKING:
+    from dechaff.lines.sheets import Rules
 
 _TEXT_ID = 2  # LXB_TAG__TEXT
 
@@ -213,6 +215,8 @@ def _style_below(style: Style, role: int, tag: str, container: int, tables: dict
 
 def _is_dressed(element: Any, why: str, rules: Rules | None) -> bool:
     """Whether something in an element that is hidden may be drawn otherwise than the element."""
+    from dechaff.lines.sheets import is_shown_inside  # needed for few elements only
+
     inside = (node for node in element.css("[style], [class], [id]") if node.mem_id != element.mem_id)
     return any(is_shown_inside(node.attributes, why, rules) for node in inside)
 

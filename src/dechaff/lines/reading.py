@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dechaff.lines.opened import Opened
-from dechaff.lines.sheets import Rules
+
+if TYPE_CHECKING:
+    from dechaff.lines.sheets import Rules
 
 #: In place of its container, for an element whose text is none of the page's.
 UNSEEN = -1

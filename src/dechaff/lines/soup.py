@@ -21,7 +21,6 @@ from dechaff.lines.columns import Span, columns_of, span_of
 from dechaff.lines.drawn import Drawn
 from dechaff.lines.elements import BLOCK, CELLS, HEADINGS, INERT, PREFORMATTED, SILENT
 from dechaff.lines.later import add_hidden, settled
-from dechaff.lines.nesting import TOO_DEEP
 from dechaff.lines.opened import Opened
 from dechaff.lines.reading import FIRST_HIDDEN, UNSEEN, HiddenElement, Reading
 from dechaff.lines.soup_tags import attributes_of, is_dressed, is_in_line, tags_of, title_and_owner
@@ -248,8 +247,8 @@ class _Walk:
             self.attributes.append((self._before(), above.container, "title", item))
         lines = self.found.lines
         if above.depth >= limits.MAX_DEPTH:
-            if TOO_DEEP not in lines.warnings:
-                lines.warnings.append(TOO_DEEP)
+            if limits.TOO_DEEP not in lines.warnings:
+                lines.warnings.append(limits.TOO_DEEP)
                 lines.limited = True
             if name not in BLOCK:
                 return above

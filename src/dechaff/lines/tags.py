@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dechaff.lines.markup import MAX_TAG_CHARS, USUAL_TAG, cut_attributes, tag_end
+from dechaff.lines.markup import LETTERS, MAX_TAG_CHARS, USUAL_TAG, cut_attributes, tag_end
 
 Bytes = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
@@ -19,9 +19,8 @@ Numbers = npt.NDArray[np.int64]
 _LT, _GT, _QUOTE, _APOSTROPHE, _EQUALS, _SLASH = b"<>\"'=/"
 _SPACE = 32  # and all below it, which are more than the tokenizer calls white space
 
-#: Bytes that begin a tag's name.
-LETTERS = np.zeros(256, np.bool_)
-LETTERS[[*range(65, 91), *range(97, 123)]] = True
+_IS_LETTER = np.zeros(256, np.bool_)
+_IS_LETTER[[*LETTERS]] = True
 
 
 @dataclass(slots=True)
@@ -64,7 +63,7 @@ class Tags:
         angles = marks[bounds]
         is_lt = kinds[bounds] == _LT
         follow = data.take(angles + 1, mode="clip")
-        opening = is_lt & LETTERS[follow]
+        opening = is_lt & _IS_LETTER[follow]
         closing = is_lt & (follow == _SLASH)
         sizes = np.diff(bounds, append=marks.size)  # an angle bracket and the quotes behind it
         starts = opening | closing

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from html import unescape
+from functools import cache
 from typing import NamedTuple
 
 from dechaff import limits
-from dechaff.hidden.orders import HIDDEN_SCORE, order_in
 
 #: Characters from which a comment or template may hold prose, and words that prose has.
 MIN_CHARS = 25
@@ -30,8 +29,12 @@ _MARKUP = re.compile(r"<[^<>]{0,2000}>")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _CODE = re.compile(r"[{}=;_]|\w\(|://")
 _CONDITION = re.compile(r"\s{0,20}\[(?:if|endif)\b", re.IGNORECASE)
-#: Letters of scripts without spaces: each says about as much as half a word.
-_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+
+
+@cache  # made for the first comment that is not ASCII: it takes milliseconds
+def _dense() -> re.Pattern[str]:
+    """Letters of scripts without spaces: each says about as much as half a word."""
+    return re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 
 
 class Unshown(NamedTuple):
@@ -47,6 +50,8 @@ def words_of(markup: str) -> str:
     >>> words_of("<template><p>Salt &amp; pepper</p></template>")
     'Salt & pepper'
     """
+    from html import unescape  # with its table of 2,231 entities: few pages have templates
+
     return " ".join(unescape(_MARKUP.sub(" ", markup)).split())
 
 
@@ -63,7 +68,9 @@ def prose(text: str) -> str:
     if "<" in text:
         text = _MARKUP.sub(" ", text)
     text = " ".join(text.split())
-    words = len(_WORD.findall(text)) + len(_DENSE.findall(text)) // 2
+    words = len(_WORD.findall(text))
+    if not text.isascii():
+        words += len(_dense().findall(text)) // 2
     return text if words >= _MIN_WORDS and len(_CODE.findall(text)) * 5 <= words else ""
 
 
@@ -92,7 +99,13 @@ def stuffed(found: Sequence[Unshown], shown: Sequence[str]) -> Iterator[int]:
             text = text or "\n".join(shown)
             if begin and begin not in text:
                 yield i
-        elif read <= limits.MAX_ORDER_CHARS:
-            order = order_in(item.text)
-            if order is not None and order.score >= HIDDEN_SCORE:
-                yield i
+        elif read <= limits.MAX_ORDER_CHARS and _is_order(item.text):
+            yield i
+
+
+def _is_order(text: str) -> bool:
+    # Imported here, for it has a model of its own that a page without long descriptions does not need.
+    from dechaff.hidden.orders import HIDDEN_SCORE, order_in
+
+    order = order_in(text)
+    return order is not None and order.score >= HIDDEN_SCORE

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,12 +48,15 @@ FEATURES = {
 #: The columns of each among the inputs of the network.
 _COLUMNS = [[VIEWS * len(CLASSES) + DENSE.index(name) for name in names] for names in FEATURES.values()]
 
-#: Words as `features.utf8` takes them: an ideograph begins one, and a lone surrogate stands in none. Linear: no
-#: character can stand in both classes.
-_WORD = re.compile(
-    r"[\u3000-\u9fff][0-9A-Za-z\u0080-\u2fff\ua000-\ud7ff\ue000-\U0010ffff]*"
-    r"|[0-9A-Za-z\u0080-\u2fff\ua000-\ud7ff\ue000-\U0010ffff]+"
-)
+
+@cache  # made when first asked for reasons: it takes milliseconds, and the text of a page needs none
+def _word() -> re.Pattern[str]:
+    """Words as `features.utf8` takes them: an ideograph begins one, and a lone surrogate stands in none. Linear: no
+    character can stand in both classes."""
+    return re.compile(
+        r"[\u3000-\u9fff][0-9A-Za-z\u0080-\u2fff\ua000-\ud7ff\ue000-\U0010ffff]*"
+        r"|[0-9A-Za-z\u0080-\u2fff\ua000-\ud7ff\ue000-\U0010ffff]+"
+    )
 
 
 class Explainer:
@@ -74,7 +78,7 @@ class Explainer:
         return Evidence(self.model, lines, place, ids, views, alone)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """What the model had about some lines of a document, no longer tied to its batch.
 
@@ -173,7 +177,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
     """
     spans = []
     at = 0
-    for word in _WORD.findall(plain(text)):
+    for word in _word().findall(plain(text)):
         at = text.find(word, at)
         if at < 0:
             return []

@@ -95,7 +95,7 @@ def _standard(model: Model, scores: Floats) -> Floats:
     return standard
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Forward:
     """One pass over a batch: `odds` are the probabilities, the rest is what the lines were and heard."""
 
@@ -112,7 +112,7 @@ class Forward:
         return Alone(self._model, _standard(self._model, self._scores[lines]), heard[0], heard[1])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Alone:
     """Lines taken out of their batch: `inputs` (lines, INPUTS), standardised, and what they heard in each round."""
 
