@@ -39,7 +39,8 @@ def read(folder: Path, shapes: Shapes, header: Mapping[str, Any]) -> tuple[Array
         raise ModelError(f"{path}: its SHA-256 is not the manifest's")
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+            # Rows lie together, whatever the layout in the file: of another one, `take` copies a whole table each time.
+            arrays = {name: np.asarray(file[name], order="C") for name in file.files}
     except Exception as error:  # zipfile and numpy raise many kinds; what counts is that the file is unusable
         raise ModelError(f"{path}: {error}") from error
     check(arrays, shapes, str(path))
