@@ -65,7 +65,9 @@ _LEAST, _MOST = 20, 300
 #: Stretches of one text that are read with care, those that look most like an order at a glance.
 _MAX_READ = 300
 
-_SENTENCE = re.compile(r"(?<=[.!?。])\s|(?<=。)")
+#: The mark that ends a sentence, and white space behind it. It begins with a class of characters, so that `re` skips
+#: from one of them to the next.
+_SENTENCE = re.compile(r"[.!?。](?:\s|(?<=。))")
 
 
 class Order(NamedTuple):
@@ -139,9 +141,17 @@ def words_in(low: str) -> set[int]:
     return {bucket(gram, WORD_BUCKETS) for gram in [*words, *map(" ".join, pairwise(["", *words]))]}
 
 
-def _glance(words: Set[str]) -> float:
-    """Log-odds of an order from the words of a text alone: most texts do not reach `MIN_GLANCE`."""
-    return weights().glance_bias + sum(map(_at_a_glance, words)) / 100
+def _glances(sentences: Sequence[Set[str]]) -> list[float]:
+    """Log-odds of an order from words alone, of pairs of neighbouring sentences: most do not reach `MIN_GLANCE`.
+
+    They are whole numbers, so those of a pair are those of its sentences less what both say.
+    """
+    own = [sum(map(_at_a_glance, words)) for words in sentences]
+    if len(own) > 1:
+        both = [sum(map(_at_a_glance, one & other)) for one, other in pairwise(sentences)]
+        own = [one + other - twice for (one, other), twice in zip(pairwise(own), both, strict=True)]
+    bias = weights().glance_bias
+    return [bias + hundredths / 100 for hundredths in own]
 
 
 def _probability(low: str) -> float:
@@ -156,7 +166,8 @@ def _probability(low: str) -> float:
 
 def _damped_sum(table: NDArray[np.int16], buckets: Set[int]) -> float:
     """The sum of weights over the root of their number: a long text has more of everything."""
-    return int(table[list(buckets)].sum()) / 100 / math.sqrt(len(buckets) or 1)
+    numbers = np.fromiter(buckets, np.int64, len(buckets))
+    return int(table.take(numbers).sum()) / 100 / math.sqrt(len(buckets) or 1)
 
 
 def order_in(text: str) -> Order | None:
@@ -170,9 +181,12 @@ def order_in(text: str) -> Order | None:
         return None
     cuts = sentences(text)
     words = [set(words_of(text[start:end].lower())) for start, end in pairwise(cuts)]
-    together = [one | other for one, other in pairwise(words)] or words
-    glances = [(_glance(own), start, end) for own, (start, end) in zip(together, _pairs(cuts), strict=True)]
-    likely = [glance for glance in glances if glance[0] >= MIN_GLANCE]
+    glances = _glances(words)
+    if max(glances) < MIN_GLANCE:
+        return None
+    likely = [
+        (glance, start, end) for glance, (start, end) in zip(glances, _pairs(cuts), strict=True) if glance >= MIN_GLANCE
+    ]
     if len(likely) > _MAX_READ:
         likely = sorted(sorted(likely, reverse=True)[:_MAX_READ], key=lambda glance: glance[1])
     best: Order | None = None
