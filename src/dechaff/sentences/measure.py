@@ -74,9 +74,7 @@ def measure(texts: Sequence[str]) -> Measured:
     bounds = offsets(counts)
     begins = np.zeros(len(line), np.bool_)
     begins[bounds[:-1][counts > 0]] = True
-    _, stem = np.unique(words.stem, return_inverse=True)
-    pairs = np.unique(stem * total + line)
-    shared = np.bincount(pairs // total, minlength=1)[stem] > 1
+    shared = _in_several(words)
     read = _read(buffer.word_counts)
     starts, ends = buffer.word_starts[read], buffer.word_ends[read]
     long = ends - starts > _SHORT
@@ -105,6 +103,18 @@ def measure(texts: Sequence[str]) -> Measured:
     }
     dense = np.stack([columns[name].astype(np.float32) for name in COLUMNS], axis=1)
     return Measured(hashing.ngrams(words) >> _SHIFT, counts, dense)
+
+
+def _in_several(words: hashing.Words) -> NDArray[np.bool_]:
+    """Which words stand in more than one sentence, as far as their stems tell."""
+    order = words.stem.argsort(kind="stable")  # words of one stem stay in the order of their sentences
+    stems, lines = words.stem[order], words.line[order]
+    bounds = np.flatnonzero(np.concatenate([[True], stems[1:] != stems[:-1], [True]]))
+    shared = np.zeros(len(order), np.bool_)
+    if len(order):
+        starts, ends = bounds[:-1], bounds[1:]
+        shared[order] = (lines[starts] != lines[ends - 1]).repeat(ends - starts)
+    return shared
 
 
 def _read(counts: Ints) -> NDArray[np.bool_]:
