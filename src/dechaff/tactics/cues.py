@@ -93,20 +93,26 @@ def dense(texts: Sequence[str]) -> Dense:
     >>> [name for name, value in zip(names(), row) if value]
     ['deadline', 'hurry', 'cure', 'offer', 'exclaims', 'very short']
     """
-    rows = [[*_cues(text[:TACTIC_CHARS]), *form(text)] for text in texts]
+    rows = []
+    for text in texts:
+        cut = text[:TACTIC_CHARS]
+        lower = lowered(cut)
+        rows.append([*_cues(cut, lower), *_form(text, cut, lower)])
     return np.asarray(rows, np.float32).reshape(len(texts), len(names()))
 
 
-def _cues(text: str) -> list[bool]:
-    lower = lowered(text)
+def _cues(text: str, lower: str) -> list[bool]:
+    """Which groups have a cue in a text, which is also given in lower case."""
+    names = groups()
+    found = [False] * len(names)
     likely = _sieve().candidates(lower)
-    return [
-        likely >> number & 1 == 1
-        and (
-            pattern_of(name).search(lower) is not None or (name in _CASED and pattern_of(name).search(text) is not None)
-        )
-        for number, name in enumerate(groups())
-    ]
+    while likely:
+        number = (likely & -likely).bit_length() - 1  # of the lowest bit
+        likely &= likely - 1
+        name = names[number]
+        search = pattern_of(name).search
+        found[number] = search(lower) is not None or (name in _CASED and search(text) is not None)
+    return found
 
 
 def spans(text: str, group: str) -> list[tuple[int, int]]:
@@ -125,8 +131,13 @@ def spans(text: str, group: str) -> list[tuple[int, int]]:
 
 def form(text: str) -> list[bool]:
     """How a text is written, in the order of `FORM`."""
-    words = text[:TACTIC_CHARS].split()
-    lower = lowered(text[:TACTIC_CHARS])
+    cut = text[:TACTIC_CHARS]
+    return _form(text, cut, lowered(cut))
+
+
+def _form(text: str, cut: str, lower: str) -> list[bool]:
+    """The same; `cut` is as much of it as is searched, `lower` this in lower case."""
+    words = cut.split()
     count = len(words)
     return [
         "!" in text, "?" in text, text.count("!") > 1, _MONEY.search(text) is not None, "%" in text,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +70,9 @@ class TacticsModel:
         said = arrays["table"].take(words, axis=0).sum(axis=1, dtype=np.float32)
         sums = _sums(said, counts) / np.sqrt(np.maximum(counts, 1))[:, None]
         pieces = [pieces_in(text.lower(), PIECE_BUCKETS) for text in texts]
-        parts = arrays["pieces"].take([piece for its in pieces for piece in its], axis=0)
         counts = np.fromiter(map(len, pieces), np.int64, len(pieces))
+        numbers = np.fromiter(chain.from_iterable(pieces), np.int64, int(counts.sum()))
+        parts = arrays["pieces"].take(numbers, axis=0)
         parts = _sums(parts, counts) / np.sqrt(np.maximum(counts, 1))[:, None]
         odds = sums * arrays["scale"] + parts * arrays["piece_scale"] + seen @ arrays["dense"] + arrays["bias"]
         made: NDArray[Any] = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
