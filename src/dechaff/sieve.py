@@ -29,6 +29,7 @@ class Sieve:
         self._at_words: dict[str, int] = {}
         self._long: set[str] = set()  # what longer ones of these begin with
         self._anywhere: dict[str, int] = {}  # single characters
+        self._within: dict[str, int] = {}  # longer ones
         for number, patterns in enumerate(groups):
             for pattern in patterns:
                 for choice in choices(pattern):
@@ -47,8 +48,10 @@ class Sieve:
                 self._at_words[key] = self._at_words.get(key, 0) | group
                 if len(key) > _FEW:
                     self._long.add(key[:_FEW])
+            elif len(begin) == 1:
+                self._anywhere[begin] = self._anywhere.get(begin, 0) | group
             else:
-                self._anywhere[begin[0]] = self._anywhere.get(begin[0], 0) | group
+                self._within[begin] = self._within.get(begin, 0) | group
 
     def candidates(self, low: str) -> int:
         """The groups that may match a text in lower case, as bits; the first group is the lowest bit."""
@@ -62,4 +65,7 @@ class Sieve:
                     found |= at_words.get(begin[:size], 0)
         for char in set(text):
             found |= anywhere.get(char, 0)
+        for begin, groups in self._within.items():
+            if begin in text:
+                found |= groups
         return found

@@ -93,12 +93,13 @@ def dense(texts: Sequence[str]) -> Dense:
     >>> [name for name, value in zip(names(), row) if value]
     ['deadline', 'hurry', 'cure', 'offer', 'exclaims', 'very short']
     """
-    rows = []
+    rows: dict[str, list[bool]] = {}  # links to more, as "Read on", stand on a page many times
     for text in texts:
-        cut = text[:TACTIC_CHARS]
-        lower = lowered(cut)
-        rows.append([*_cues(cut, lower), *_form(text, cut, lower)])
-    return np.asarray(rows, np.float32).reshape(len(texts), len(names()))
+        if text not in rows:
+            cut = text[:TACTIC_CHARS]
+            lower = lowered(cut)
+            rows[text] = [*_cues(cut, lower), *_form(text, cut, lower)]
+    return np.asarray([rows[text] for text in texts], np.float32).reshape(len(texts), len(names()))
 
 
 def _cues(text: str, lower: str) -> list[bool]:

@@ -69,7 +69,8 @@ class TacticsModel:
         words, counts = ngrams(texts)
         said = arrays["table"].take(words, axis=0).sum(axis=1, dtype=np.float32)
         sums = _sums(said, counts) / np.sqrt(np.maximum(counts, 1))[:, None]
-        pieces = [pieces_in(text.lower(), PIECE_BUCKETS) for text in texts]
+        its = {text: pieces_in(text.lower(), PIECE_BUCKETS) for text in set(texts)}
+        pieces = [its[text] for text in texts]
         counts = np.fromiter(map(len, pieces), np.int64, len(pieces))
         numbers = np.fromiter(chain.from_iterable(pieces), np.int64, int(counts.sum()))
         parts = arrays["pieces"].take(numbers, axis=0)
