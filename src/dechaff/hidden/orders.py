@@ -146,12 +146,12 @@ def _glances(sentences: Sequence[Set[str]]) -> list[float]:
 
     They are whole numbers, so those of a pair are those of its sentences less what both say.
     """
-    own = [sum(map(_at_a_glance, words)) for words in sentences]
-    if len(own) > 1:
-        both = [sum(map(_at_a_glance, one & other)) for one, other in pairwise(sentences)]
-        own = [one + other - twice for (one, other), twice in zip(pairwise(own), both, strict=True)]
     bias = weights().glance_bias
-    return [bias + hundredths / 100 for hundredths in own]
+    own = [sum(map(_at_a_glance, words)) for words in sentences]
+    if len(own) == 1:  # as of most lines
+        return [bias + own[0] / 100]
+    both = [sum(map(_at_a_glance, one & other)) for one, other in pairwise(sentences)]
+    return [bias + (one + other - twice) / 100 for (one, other), twice in zip(pairwise(own), both, strict=True)]
 
 
 def _probability(low: str) -> float:
