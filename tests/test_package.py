@@ -37,11 +37,27 @@ PAGE = "<html><head><title>News</title></head><body><nav><a href='/'>Home</a></n
 TEXT = "The council met on Monday.\n\nIt decided on the budget of the library."
 
 
-def modules_after(code: str) -> set[str]:
-    """The top-level modules that a fresh interpreter holds after running `code`."""
-    program = f"{code}\nimport json, sys\nprint(json.dumps(sorted({{name.split('.')[0] for name in sys.modules}})))"
+#: What only hostile pages, other documents, flags or scores need.
+RARE = {
+    f"dechaff.{name}"
+    for name in (
+        "flagging", "scores", "lines.bound", "lines.fragment", "lines.nesting", "lines.sheets", "lines.soup",
+        "lines.tags", "lines.text", "lines.unwrap", "hidden.flags", "hidden.orders", "hidden.smuggled",
+        "sentences.flags", "tactics.flags",
+    )
+}  # fmt: skip
+
+
+def all_modules_after(code: str) -> set[str]:
+    """The modules that a fresh interpreter holds after running `code`."""
+    program = f"{code}\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     return set(json.loads(done.stdout))
+
+
+def modules_after(code: str) -> set[str]:
+    """The top-level modules that a fresh interpreter holds after running `code`."""
+    return {name.split(".")[0] for name in all_modules_after(code)}
 
 
 @pytest.mark.parametrize(
@@ -62,6 +78,11 @@ def test_heavy_packages_stay_out(code: str) -> None:
 
 def test_import_alone_loads_nothing() -> None:
     assert "selectolax" not in modules_after("import dechaff")
+
+
+def test_text_of_a_plain_page_waits_for_nothing_that_few_pages_need() -> None:
+    assert not all_modules_after(f"import dechaff; assert dechaff.clean({PAGE!r}).text") & RARE
+    assert "dechaff.flagging" in all_modules_after(f"import dechaff; dechaff.clean({PAGE!r}).flags")
 
 
 @pytest.mark.parametrize("own", [None, "26"], ids=["unset", "set"])
