@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from dechaff.engines.extras import needs
-from dechaff.lines.document import KindOption
 from dechaff.result import PageScores, Result
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from dechaff.lines.document import KindOption
     from dechaff.thresholds import Strictness
 
 #: Columns that hold the documents where none is named, the likelier first, and what they hold.
