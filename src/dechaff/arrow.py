@@ -86,7 +86,8 @@ def _cleaned(batch: pa.RecordBatch, plan: Plan, cleaner: Cleaner) -> pa.RecordBa
 
     pa = needs("pyarrow", "arrow")
     layout = plan.layout(batch.schema)
-    found = results(cleaner, _values(batch, layout.path), layout.kind, _urls(batch, layout.url))
+    urls, sites = _words(batch, layout.url), _words(batch, layout.site)
+    found = results(cleaner, _values(batch, layout.path), layout.kind, urls, sites)
     arrays = []
     for source in layout.made_of:
         if isinstance(source, int):
@@ -102,11 +103,11 @@ def _failed(column: str, why: str) -> str | None:
     return {"status": "error", "error": why}.get(column)
 
 
-def _urls(batch: pa.RecordBatch, path: tuple[int, ...] | None) -> list[str | None]:
-    """Where each document comes from, as far as that is known."""
+def _words(batch: pa.RecordBatch, path: tuple[int, ...] | None) -> list[str | None]:
+    """What a column says of each document, as of where it comes from, as far as that is known."""
     if path is None:
         return [None] * batch.num_rows
-    return [url.decode("utf-8", "replace") if isinstance(url, bytes) else url for url in _values(batch, path)]
+    return [word.decode("utf-8", "replace") if isinstance(word, bytes) else word for word in _values(batch, path)]
 
 
 def _values(batch: pa.RecordBatch, path: tuple[int, ...]) -> list[str | bytes | None]:
