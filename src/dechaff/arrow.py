@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from dechaff.cleaner import Cleaner
-from dechaff.engines.batch import cleaner_of, results
 from dechaff.engines.columns import DEFAULT_COLUMNS, USUAL_FIELDS, VALUES, Options, Plan, type_of, without_columns
 from dechaff.engines.extras import needs
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from typing_extensions import Unpack
+
+    from dechaff.cleaner import Cleaner
 
 __all__ = ["DEFAULT_COLUMNS", "ROWS", "USUAL_FIELDS", "Options", "clean_batches", "clean_table", "schema"]
 
@@ -40,6 +40,9 @@ def clean_batches(batches: Iterable[pa.RecordBatch], **options: Unpack[Options])
     >>> cleaned.to_pylist()
     [{'id': 7, 'dechaff_status': 'ok', 'dechaff_kind': 'html'}]
     """
+    # Imported here, as below: who asks for names and types alone, as what plans a corpus does, loads no model's code.
+    from dechaff.engines.batch import cleaner_of
+
     # Here, so that wrong options raise before the first batch.
     plan = Plan.of(options)
     cleaner = cleaner_of(without_columns(options))
@@ -79,9 +82,12 @@ def schema(before: pa.Schema, **options: Unpack[Options]) -> pa.Schema:
 
 
 def _cleaned(batch: pa.RecordBatch, plan: Plan, cleaner: Cleaner) -> pa.RecordBatch:
+    from dechaff.engines.batch import results
+
     pa = needs("pyarrow", "arrow")
     layout = plan.layout(batch.schema)
-    found = results(cleaner, _values(batch, layout.path), layout.kind, _urls(batch, layout.url))
+    urls, sites = _words(batch, layout.url), _words(batch, layout.site)
+    found = results(cleaner, _values(batch, layout.path), layout.kind, urls, sites)
     arrays = []
     for source in layout.made_of:
         if isinstance(source, int):
@@ -97,11 +103,11 @@ def _failed(column: str, why: str) -> str | None:
     return {"status": "error", "error": why}.get(column)
 
 
-def _urls(batch: pa.RecordBatch, path: tuple[int, ...] | None) -> list[str | None]:
-    """Where each document comes from, as far as that is known."""
+def _words(batch: pa.RecordBatch, path: tuple[int, ...] | None) -> list[str | None]:
+    """What a column says of each document, as of where it comes from, as far as that is known."""
     if path is None:
         return [None] * batch.num_rows
-    return [url.decode("utf-8", "replace") if isinstance(url, bytes) else url for url in _values(batch, path)]
+    return [word.decode("utf-8", "replace") if isinstance(word, bytes) else word for word in _values(batch, path)]
 
 
 def _values(batch: pa.RecordBatch, path: tuple[int, ...]) -> list[str | bytes | None]:

@@ -9,13 +9,15 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import dechaff
 from dechaff import cli
 from dechaff.corpus import CorpusError, Options, OptionsError, clean
 from dechaff.corpus.options import read_toml, to_toml
-from dechaff.corpus.records import Record
+from dechaff.corpus.records import Record, site_of
 from dechaff.corpus.supervisor import Guarded
 from tests.choices import CHOICES, PAGE, URLS, expected, lenient_model
 from tests.corpus.data import read_jsonl, write_jsonl
@@ -66,6 +68,47 @@ def test_a_field_can_name_the_site(tmp_path: Path) -> None:
     found = texts(path, site_field="from", sites=sites)
     gone = [[number for number, text in enumerate(PARAGRAPHS) if text not in row] for row in found]
     assert gone == [[1], [5], []]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+@pytest.mark.usefixtures("here")
+def test_hosts_and_urls_name_the_same_site(form: str, tmp_path: Path) -> None:
+    """In the field with the site, and as URLs with a scheme or without."""
+    named = ["https://www.Other.example/a", "www.other.example/b", "other.example"]
+    rows = [{"html": PAGE, "from": name, "url": URLS[0]} for name in named]
+    rows += [{"html": PAGE, "from": None, "url": url} for url in ["http://post.example", "post.example/x", "page 3"]]
+    path = write_jsonl(tmp_path / "in.jsonl", rows)
+    if form == "parquet":
+        path = tmp_path / "in.parquet"
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    sites = {"other.example": {"deny": ["railway bridge"]}, "post.example": {"deny": ["ice has left"]}}
+    for option, seen in ({"site_field": "from"}, {"other.example": 3}), ({"site_field": None}, {"post.example": 5}):
+        summary = clean(path, tmp_path / "out.jsonl", jobs=1, quiet=True, overwrite=True, sites=sites, **option)
+        assert {site: counts["documents"] for site, counts in summary.sites.items()} == seen
+    gone = [[number for number, text in enumerate(PARAGRAPHS) if text not in row]
+            for row in texts(path, site_field="from", sites=sites)]  # fmt: skip
+    assert gone == [[1], [1], [1], [5], [5], []]
+
+
+@pytest.mark.parametrize(
+    ("url", "site"),
+    [
+        ("//example.org/a", "example.org"),
+        ("EXAMPLE.org:8080/x", "example.org"),
+        ("example.org?x=1.txt", "example.org"),
+        (" www.example.org. ", "example.org"),
+        ("https://user:word@example.org/", "example.org"),
+        ("http://localhost/a", "localhost"),
+        ("127.0.0.1/a", "127.0.0.1"),
+        ("http://[::1]/", "::1"),
+        ("bücher.de", "bücher.de"),
+        *((garbage, "") for garbage in ("", "-", "..", "page", "Dr. Smith", "3.14", "v1.2", "U.S.", "a..b.com")),
+        *((garbage, "") for garbage in ("mailto:me@example.org", "javascript:void(0)", "urn:isbn:12", "C:\\a\\b.html")),
+        *((garbage, "") for garbage in ("articles/a.html", "index.html", "/a/b.example", "http://a b/", "https://")),
+    ],
+)
+def test_the_site_of_what_may_be_a_url(url: str, site: str) -> None:
+    assert site_of(url) == site
 
 
 @pytest.mark.usefixtures("here")

@@ -16,7 +16,7 @@ import pytest
 
 import dechaff
 from dechaff.corpus import CorpusError, clean
-from dechaff.corpus.supervisor import Child, FailedError
+from dechaff.corpus.supervisor import Child, FailedError, Pool
 from tests.corpus.data import page, read_jsonl, rows, tree, write_jsonl
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
@@ -239,3 +239,24 @@ def test_progress_on_a_terminal(tmp_path: Path) -> None:
 def test_a_worker_without_the_folder_that_names_start_from_says_so(tmp_path: Path) -> None:
     with pytest.raises(FailedError, match="gone: No such file or directory"):
         Child(str(tmp_path / "gone"))
+
+
+def test_what_plans_a_run_loads_no_model_and_no_arrays() -> None:
+    """It waits for none of that before the processes that clean are started."""
+    heavy = {"numpy", "selectolax", "joblib", "pyarrow", "dechaff.cleaner", "dechaff.lines"}
+    code = f"import dechaff.corpus.runner, sys; print(sorted({heavy!r} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_processes_are_started_before_they_are_asked_for(tmp_path: Path) -> None:
+    pool = Pool()
+    pool.start(2)
+    first, second = pool.idle
+    assert pool.take() is second
+    pool.give_back(second)
+    pool.stop()
+    assert {first.process.poll(), second.process.poll()} == {-signal.SIGKILL}
+    pool = Pool(str(tmp_path / "none"))
+    pool.start(1)
+    with pytest.raises(FailedError, match="none"):
+        pool.take()

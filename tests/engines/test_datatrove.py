@@ -111,6 +111,14 @@ def test_the_url_can_stand_elsewhere(url: Any) -> None:
     assert cleaned.text == (there if isinstance(url, str) else without)
 
 
+@pytest.mark.parametrize("site", ["www.post.example", choices.URLS[0], None, "", 5])
+def test_a_field_can_name_the_site(site: Any) -> None:
+    url = choices.URLS[0] if not isinstance(site, str) or not site else "https://third.example/"
+    page = Document(choices.PAGE, id="1", metadata={"url": url, "site": site})
+    [cleaned] = Clean(site_field="site", **choices.CHOICES["sites"]).run([page])
+    assert cleaned.text == choices.expected(**choices.CHOICES["sites"])[0]
+
+
 def test_options_travel_as_plain_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also phrases that come one by one, and a model whose name starts from this folder."""
     monkeypatch.chdir(tmp_path)

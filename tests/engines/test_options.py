@@ -64,6 +64,10 @@ def test_a_model_and_another_one_under_its_name(tmp_path: Path) -> None:
         ({"url": pa.array(choices.URLS).dictionary_encode()}, {}),
         ({"url": [url and url.encode() + b"\xff" for url in choices.URLS]}, {}),
         ({"url": [choices.URLS[0], "http://[", ""]}, {}),
+        ({"site": choices.URLS}, {"site_field": "site"}),
+        ({"url": [choices.URLS[1]] * 2 + [None], "site": choices.URLS}, {"site_field": "site"}),
+        ({"url": choices.URLS, "site": [None, "", None]}, {"site_field": "site"}),
+        ({"meta": [{"site": "www.post.example"}, {"site": "other.example"}, None]}, {"site_field": "meta.site"}),
     ],
 )
 def test_urls_say_whose_phrases_count(columns: dict[str, Any], options: dict[str, Any]) -> None:
@@ -81,8 +85,10 @@ def test_urls_of_rows_without_a_document() -> None:
     assert found == [None, first, None, second]
 
 
-def test_urls_stand_in_the_json() -> None:
-    rows = clean_table(addressed(), columns=["json"]).to_pylist()
+@pytest.mark.parametrize("options", [{}, {"site_field": "site"}])
+def test_urls_stand_in_the_json(options: dict[str, Any]) -> None:
+    table = addressed(url=choices.URLS, site=["post.example", None, "other.example"])
+    rows = clean_table(table, columns=["json"], **options).to_pylist()
     assert [json.loads(row["dechaff_json"])["url"] for row in rows] == [*choices.URLS]
 
 

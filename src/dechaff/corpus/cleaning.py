@@ -63,9 +63,10 @@ class Cleaning:
     def _one(self, record: Record) -> Outcome:
         return self._outcome(record, self.cleaner.clean(_document(record), kind=record.kind, url=self._url(record)))
 
-    def _url(self, record: Record) -> str | None:
+    @staticmethod
+    def _url(record: Record) -> str | None:
         """Where a document comes from, which decides whose phrases of `sites` count."""
-        return f"//{record.site}" if self.options.site_field and record.site else record.url
+        return record.told_by or record.url
 
     def _alone(self, record: Record) -> Outcome:
         try:

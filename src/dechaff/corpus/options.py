@@ -68,7 +68,9 @@ class Options:
                                        metavar="NAME")  # fmt: skip
     url_field: str = _option("url", "field with the URL of the document", metavar="NAME")
     id_field: str = _option("id", "field with the name of the document", metavar="NAME")
-    site_field: str | None = _option(None, "field with the site (default: the host of the URL)", metavar="NAME")
+    site_field: str | None = _option(
+        None, "field with the site or a URL of it (default: that of the URL)", metavar="NAME"
+    )
     prefix: str = _option("dechaff_", "what the names of added columns begin with", metavar="WORD")
     kind: str = _option("auto", "what documents are (default: told from field, name and themselves)",
                         choices=("auto", "html", "text"))  # fmt: skip

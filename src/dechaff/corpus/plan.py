@@ -135,8 +135,6 @@ def made_by(options: Options) -> dict[str, str]:
     from importlib import metadata
     from pathlib import Path
 
-    from dechaff.model.store import fingerprint
-
     try:
         version = metadata.version("dechaff")
     except metadata.PackageNotFoundError:
@@ -144,7 +142,11 @@ def made_by(options: Options) -> dict[str, str]:
     models = sorted(path for path in (Path(__file__).parent.parent / "model").rglob("*") if path.suffix in _OF_MODELS)
     contents = b"".join(path.read_bytes() for path in models)
     shipped = {"dechaff": version, "models": hashlib.sha256(contents).hexdigest()[:16]}
-    return shipped if options.model is None else {**shipped, "model": fingerprint(Path(options.model))}
+    if options.model is None:
+        return shipped
+    from dechaff.model.store import fingerprint
+
+    return {**shipped, "model": fingerprint(Path(options.model))}
 
 
 def check_same(

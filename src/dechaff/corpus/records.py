@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -20,6 +21,17 @@ RowStatus = Literal["ok", "empty", "limited", "error", "timeout", "dropped"]
 
 FAILED: frozenset[str] = frozenset({"error", "timeout"})
 
+#: How a URL begins that names its scheme or at least says that a host follows. One run: linear.
+_WHOLE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+
+#: A host; one that a name has to look like where nothing says that it is one: with a dot and the name of a domain at
+#: its end. Each part ends at the next dot: linear.
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*|[0-9a-f.]*:[0-9a-f.:]+(?:%\w+)?")
+_NAMED = re.compile(r"(?:[\w-]+\.)+([^\W\d_]{2,}|xn--[\w-]+)|[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+
+#: Endings of files, which are no domains.
+_OF_FILES = frozenset("asp aspx csv doc docx gz htm html jpg json jsonl jsp pdf php png shtml txt xhtml xml".split())
+
 
 @dataclass(slots=True)
 class Record:
@@ -28,7 +40,8 @@ class Record:
     `place` says where it stands: a file, and after `@` the byte offset or row in it. `columns` is what else came with
     it, where it was read as a row of its own; a chunk of an Arrow table keeps that in `Chunk.table`. `output` is the
     column that the cleaned text goes into. `file` is the name of a file that is one document, unlike those of all other
-    files. `broken_input` says that the error ends the file, or the part of it that was being read.
+    files. `site` is the name of its site, by the URL or by what a field says of it: `told_by`. `broken_input` says that
+    the error ends the file, or the part of it that was being read.
     """
 
     place: str
@@ -36,6 +49,7 @@ class Record:
     url: str | None = None
     id: str | None = None
     site: str = ""
+    told_by: str | None = None
     kind: KindOption = "auto"
     columns: dict[str, Any] = field(default_factory=dict)
     output: str = "text"
@@ -102,15 +116,32 @@ def chunked(records: Iterable[tuple[Record, int]]) -> Iterator[Chunk]:
 
 
 def site_of(url: str | None) -> str:
-    """The host of a URL in lower case, without `www.`; empty where there is none.
+    """The host of a URL in lower case, without `www.`; empty where there is none. A URL may lack its scheme: then what
+    it begins with must look like the name of a host.
 
-    >>> site_of("https://www.Post.example:80/a"), site_of("page 3"), site_of(None)
-    ('post.example', '', '')
+    >>> site_of("https://www.Post.example:80/a"), site_of("www.post.example/a"), site_of("post.example")
+    ('post.example', 'post.example', 'post.example')
+    >>> site_of("page 3"), site_of("index.html"), site_of("me@post.example"), site_of("http://[")
+    ('', '', '', '')
     """
-    if not url:
-        return ""
+    url = (url or "").strip()
+    whole = _WHOLE.match(url) is not None
     try:
-        host = urlsplit(url).hostname or ""
+        split = urlsplit(url if whole else f"//{url}")
+        host = (split.hostname or "").strip(".")
     except ValueError:  # an unclosed bracket
         return ""
-    return host.removeprefix("www.")
+    if whole:
+        return host.removeprefix("www.") if _HOST.fullmatch(host) else ""
+    ending = _NAMED.fullmatch(host)
+    is_file = ending is not None and ending[1] in _OF_FILES and "/" not in url
+    return host.removeprefix("www.") if ending and not is_file and "@" not in split.netloc else ""
+
+
+def site_named(named: str | None) -> str:
+    """The name of a site that is named by a host, by a URL, or by any other word.
+
+    >>> site_named("https://www.post.example/a"), site_named("post.example"), site_named("The Post"), site_named(None)
+    ('post.example', 'post.example', 'The Post', '')
+    """
+    return site_of(named) or named or ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -96,6 +95,7 @@ def _shards(options: Options, place: Place, journal: Journal, about: dict[str, A
     finished = False
     try:
         with answers("shard", waiting, job, progress) as found:
+            _overview(Summary())  # while the others start, for what it loads: at the end nothing else would be done
             for number, summary, error in found:
                 if error is not None:
                     failed.append(_failed(number, error, journal, progress))
@@ -168,9 +168,17 @@ def _write_summary(summary: Summary, options: Options, journal: Journal) -> None
     for path in filter(None, (journal.path(SUMMARY), options.summary)):
         with replaced(path) as file:
             file.write(summary.to_json().encode("utf-8", "replace") + b"\n")
-    from dechaff.output.report import to_overview
-
-    with suppress(ModuleNotFoundError):  # without the extra `report` the numbers are all there is
-        html = to_overview(summary.to_dict())
+    html = _overview(summary)
+    if html is not None:
         with replaced(journal.path(OVERVIEW)) as file:
             file.write(html.encode("utf-8", "replace"))
+
+
+def _overview(summary: Summary) -> str | None:
+    """The summary as a page; None without the extra `report`: then the numbers are all there is."""
+    from dechaff.output.report import to_overview
+
+    try:
+        return to_overview(summary.to_dict())
+    except ModuleNotFoundError:
+        return None

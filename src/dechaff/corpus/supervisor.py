@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dechaff.corpus.options import Options
+from dechaff.corpus.pipe import receive, send
 from dechaff.corpus.records import Outcome, Record
 from dechaff.corpus.shards import Shard
 
@@ -75,8 +76,6 @@ class Child:
     ) -> Any:
         """The answer to a call. Raises `DiedError` if the process ends, or is stopped after `limit` seconds, and
         `FailedError` if the call raised."""
-        from dechaff.corpus.child import receive, send
-
         timer = threading.Timer(limit, self._late) if limit else None
         if timer:
             timer.daemon = True
@@ -181,6 +180,12 @@ class Pool:
         self.idle: list[Child] = []
         self.busy: set[Child] = set()
         self.stopped = False
+
+    def start(self, count: int) -> None:
+        """Have so many processes wait before they are asked for; what goes wrong, `take` says."""
+        with self.lock, suppress(FailedError):
+            while len(self.idle) < count:
+                self.idle.append(Child(self.folder))
 
     def take(self) -> Child:
         """A process. Raises `StoppedError` after `stop`, and as `Child` does."""

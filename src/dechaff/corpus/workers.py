@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Any
 
 from dechaff.corpus.progress import Progress
@@ -20,10 +21,10 @@ Answer = tuple[int, Any, "Exception | None"]
 @contextmanager
 def answers(name: str, shards: Iterable[Shard], job: Job, progress: Progress) -> Iterator[Iterator[Answer]]:
     """The answers to a call ("shard" or "sketch") about shards, in the order in which they come."""
-    from joblib import Parallel, cpu_count, delayed
-
     options = job.options
     if options.scheduler is not None:
+        from joblib import Parallel, delayed
+
         from dechaff.engines.backend import backend
 
         with backend(options.scheduler, options.jobs, shared=job.side) as jobs:
@@ -32,9 +33,25 @@ def answers(name: str, shards: Iterable[Shard], job: Job, progress: Progress) ->
             yield _counted(found, progress)
         return
     pool = Pool(job.folder)
-    jobs = options.jobs if options.jobs > 0 else max(cpu_count() + 1 + options.jobs, 1)
+    try:
+        with _threads(name, shards, job, pool, progress) as found:
+            yield found
+    finally:
+        pool.stop()
+
+
+@contextmanager
+def _threads(
+    name: str, shards: Iterable[Shard], job: Job, pool: Pool, progress: Progress
+) -> Iterator[Iterator[Answer]]:
+    waiting = iter(shards)
+    firsts = [*islice(waiting, max(job.options.jobs, 1))]
+    pool.start(len(firsts))  # they load what they need while this process loads joblib
+    from joblib import Parallel, cpu_count, delayed
+
+    jobs = job.options.jobs if job.options.jobs > 0 else max(cpu_count() + 1 + job.options.jobs, 1)
     parallel = Parallel(jobs, backend="threading", return_as="generator_unordered", batch_size=1)
-    found = parallel(delayed(_local)(name, shard, job, pool, progress) for shard in shards)
+    found = parallel(delayed(_local)(name, shard, job, pool, progress) for shard in chain(firsts, waiting))
     try:
         yield found
     finally:

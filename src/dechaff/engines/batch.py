@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -46,22 +47,35 @@ def for_workers(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def results(
-    cleaner: Cleaner, documents: Sequence[str | bytes | None], kind: KindOption, urls: Sequence[str | None]
+    cleaner: Cleaner,
+    documents: Sequence[str | bytes | None],
+    kind: KindOption,
+    urls: Sequence[str | None],
+    sites: Sequence[str | None],
 ) -> list[Result | str]:
     """A result for every document, or what went wrong with it; None is a document that is not there. `urls`: where
-    each comes from, as far as that is known.
+    each comes from, as far as that is known; `sites`: the hosts, or URLs of them, that say it instead, if any do.
 
-    >>> results(cleaner_of({}), [None], "auto", [None])
+    >>> results(cleaner_of({}), [None], "auto", [None], [None])
     ['no document']
     """
-    there = [(document, url) for document, url in zip(documents, urls, strict=True) if document is not None]
+    told = [site or url for site, url in zip(sites, urls, strict=True)]
+    there = [(document, url) for document, url in zip(documents, told, strict=True) if document is not None]
     found: list[Result | str]
     try:
         found = [*cleaner.clean_many([document for document, _ in there], kind=kind, urls=[url for _, url in there])]
     except Exception:  # which of them it was shows when each is cleaned by itself
         found = [_alone(cleaner, document, kind, url) for document, url in there]
     those = iter(found)
-    return ["no document" if document is None else next(those) for document in documents]
+    return [
+        "no document" if document is None else _from(url, next(those))
+        for document, url in zip(documents, urls, strict=True)
+    ]
+
+
+def _from(url: str | None, result: Result | str) -> Result | str:
+    """The result with the URL of its document, whatever told its site."""
+    return result if isinstance(result, str) or result.url == url else replace(result, url=url)
 
 
 def _alone(cleaner: Cleaner, document: str | bytes, kind: KindOption, url: str | None) -> Result | str:

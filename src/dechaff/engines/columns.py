@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from dechaff.engines.extras import needs
-from dechaff.lines.document import KindOption
 from dechaff.result import PageScores, Result
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from dechaff.lines.document import KindOption
     from dechaff.thresholds import Strictness
 
 #: Columns that hold the documents where none is named, the likelier first, and what they hold.
@@ -59,7 +59,8 @@ class Options(TypedDict, total=False):
     `html_field`, `text_field`: the column that holds the documents, HTML or plain text, as strings or bytes. A name
     with dots leads into structs. With neither, it is the first of `USUAL_FIELDS` that is there. `url_field`: the column
     with the URLs of the documents, which say what site each is of (default: "url", where there is such a column of
-    strings). `columns`: what to add: `DEFAULT_COLUMNS`, or any of text, title, status, error, warnings, flags, scores,
+    strings); `site_field`: one that says it instead, with host names or URLs, where it is not null or empty. `columns`:
+    what to add: `DEFAULT_COLUMNS`, or any of text, title, status, error, warnings, flags, scores,
     kind, source (what the spans of flags index), markdown, html, json (everything, with lines and reasons). `prefix`
     goes before their names, but for the text, whose column is named by `output_field` (default: as the text field, else
     "text"). `keep_document`: leave the documents' column in; it is left out otherwise. All other columns pass
@@ -70,6 +71,7 @@ class Options(TypedDict, total=False):
     html_field: str | None
     text_field: str | None
     url_field: str | None
+    site_field: str | None
     output_field: str | None
     columns: Sequence[str]
     prefix: str
@@ -91,6 +93,7 @@ class Layout:
     path: tuple[int, ...]  # of the documents' column, and of the field in it if it is a struct
     kind: KindOption
     url: tuple[int, ...] | None  # of the URLs' column, if there is one
+    site: tuple[int, ...] | None  # of the column that names sites, if there is one
     made_of: tuple[int | str, ...]  # what comes out: columns that pass, by number, and columns that are added
     schema: pa.Schema
 
@@ -102,6 +105,7 @@ class Plan:
     html_field: str | None = None
     text_field: str | None = None
     url_field: str | None = None
+    site_field: str | None = None
     output_field: str | None = None
     columns: tuple[str, ...] = DEFAULT_COLUMNS
     prefix: str = "dechaff_"
@@ -153,7 +157,8 @@ class Plan:
                 "rename them, or give output_field or another prefix"
             )
         after = pa.schema([field for _, field in out], _metadata(before))
-        return Layout(path, kind, self._urls(before), tuple(source for source, _ in out), after)
+        site = None if self.site_field is None else _path(before, self.site_field)
+        return Layout(path, kind, self._urls(before), site, tuple(source for source, _ in out), after)
 
     def _name(self, column: str) -> str:
         """What an added column is called."""
@@ -180,7 +185,7 @@ class Plan:
             return _path(before, self.url_field)
         if before.names.count(USUAL_URL_FIELD) == 1 and _is_text(before.field(USUAL_URL_FIELD).type):
             return _path(before, USUAL_URL_FIELD)
-        if self.sites:
+        if self.sites and self.site_field is None:
             raise ValueError(
                 "say with url_field which column holds the URLs that sites are told by: no column of strings is named "
                 f"{USUAL_URL_FIELD}; columns are {', '.join(before.names)}"

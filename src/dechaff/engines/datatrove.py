@@ -26,8 +26,9 @@ class Clean(BaseFilter):
     A document that is kept has the cleaned text. A document that is dropped keeps its text, and goes to the
     `exclusion_writer` with the reason in its metadata: "empty" (nothing was kept), "error", or the rule that it
     breaks. `drop_below`, `drop_above`: bounds by name of `PageScores`. `url_field`: where in the metadata the URL of a
-    document stands, which says what site it is of. `options` are those of `dechaff.Cleaner`, but for compiled patterns:
-    they are plain data, which goes to workers.
+    document stands, which says what site it is of; `site_field`: where a host name, or a URL of the site, stands that
+    says it instead. `options` are those of `dechaff.Cleaner`, but for compiled patterns: they are plain data, which
+    goes to workers.
 
     Metadata get `dechaff_status`, `dechaff_title`, a number a score (`dechaff_content_share`, …), `dechaff_flags`
     (JSON, so that every document has a column of one type) and `dechaff_error` where there is one. Raises `ValueError`
@@ -47,6 +48,7 @@ class Clean(BaseFilter):
         *,
         kind: KindOption = "auto",
         url_field: str = "url",
+        site_field: str | None = None,
         drop_below: Mapping[str, float] | None = None,
         drop_above: Mapping[str, float] | None = None,
         exclusion_writer: DiskWriter | None = None,
@@ -56,6 +58,7 @@ class Clean(BaseFilter):
         super().__init__(exclusion_writer, batch_size)
         self.kind = kind
         self.url_field = url_field
+        self.site_field = site_field
         self.drop_below = dict(drop_below or {})
         self.drop_above = dict(drop_above or {})
         known = PageScores().to_dict()
@@ -71,9 +74,8 @@ class Clean(BaseFilter):
 
     def filter_batch(self, batch: list[Document]) -> list[bool | tuple[bool, str]]:
         """Clean documents in place: True for one that is kept, False with the reason for one that is not."""
-        urls = [document.metadata.get(self.url_field) for document in batch]
-        known = [url if isinstance(url, str) else None for url in urls]
-        found = results(cleaner_of(self.options), [document.text for document in batch], self.kind, known)
+        urls, sites = _words(batch, self.url_field), _words(batch, self.site_field)
+        found = results(cleaner_of(self.options), [document.text for document in batch], self.kind, urls, sites)
         return [self._judged(document, result) for document, result in zip(batch, found, strict=True)]
 
     def _judged(self, document: Document, result: Result | str) -> bool | tuple[bool, str]:
@@ -104,3 +106,9 @@ class Clean(BaseFilter):
             if scores[name] > most:
                 return f"{name}_above_{most}"
         return None
+
+
+def _words(batch: list[Document], field: str | None) -> list[str | None]:
+    """A field of the metadata of each document, where it is a string."""
+    values = [document.metadata.get(field) if field else None for document in batch]
+    return [value if isinstance(value, str) else None for value in values]

@@ -7,7 +7,7 @@ from typing import Any
 
 from dechaff.arrow import USUAL_FIELDS
 from dechaff.corpus.options import Options
-from dechaff.corpus.records import Record, site_of
+from dechaff.corpus.records import Record, site_named, site_of
 
 _MISSING = object()
 
@@ -121,8 +121,9 @@ def word(row: Mapping[str, Any], name: str | None) -> str | None:
 def record_of(row: Mapping[str, Any], place: str, options: Options) -> Record:
     """The record of a row. One without the field, or with something else in it than text, has an error."""
     url = word(row, options.url_field)
-    site = word(row, options.site_field) if options.site_field else site_of(url)
-    record = Record(place, url=url, id=word(row, options.id_field), site=site or "", columns=dict(row))
+    named = word(row, options.site_field)
+    site = site_named(named) if options.site_field else site_of(url)
+    record = Record(place, url=url, id=word(row, options.id_field), site=site, told_by=named, columns=dict(row))
     try:
         name, kind = choose(row, options)
         value = at(row, name)

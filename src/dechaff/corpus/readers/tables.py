@@ -12,7 +12,7 @@ from dechaff.arrow import pylist
 from dechaff.corpus.files import open_raw, packing_of, unpacked
 from dechaff.corpus.options import Options
 from dechaff.corpus.readers.fields import checked, choose, output_field, unique, usual_output
-from dechaff.corpus.records import CHUNK_BYTES, CHUNK_DOCUMENTS, Chunk, Record, site_of
+from dechaff.corpus.records import CHUNK_BYTES, CHUNK_DOCUMENTS, Chunk, Record, site_named, site_of
 from dechaff.engines.extras import needs
 
 
@@ -51,10 +51,11 @@ def chunks_of(batch: Any, path: str, first: int, options: Options, weight: int =
 def _chunk(batch: Any, path: str, first: int, options: Options, consumed: int) -> Chunk:
     urls = _words(batch, options.url_field)
     ids = _words(batch, options.id_field)
-    sites = _words(batch, options.site_field) if options.site_field else [site_of(url) or None for url in urls]
+    named = _words(batch, options.site_field)
+    sites = [site_named(name) for name in named] if options.site_field else [site_of(url) for url in urls]
     records = [
-        Record(f"{path}@{first + i}", url=url, id=ident, site=site or "")
-        for i, (url, ident, site) in enumerate(zip(urls, ids, sites, strict=True))
+        Record(f"{path}@{first + i}", url=url, id=ident, site=site, told_by=name)
+        for i, (url, ident, site, name) in enumerate(zip(urls, ids, sites, named, strict=True))
     ]
     try:
         name, kind = choose(dict.fromkeys(batch.schema.names), options)
