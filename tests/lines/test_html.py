@@ -64,6 +64,8 @@ def test_lines_break_at_blocks_and_at_br(html: str, expected: list[str]) -> None
         ("<p>x<sub>2</sub> is<!-- not --> five</p>", "x2 is five"),
         ("<p>a &amp; b &lt;c&gt; &#8364;</p>", "a & b <c> €"),
         ("<p>a<x-y>b</x-y>c</p>", "abc"),
+        ("<p>H<span>2</span><span>O</span>", "H2O"),
+        ("<p><a>C</a><sub>6</sub><a href=h>H</a><a href=x>O</a>", "C6HO"),
         (
             "<p>let <math><semantics><msup><mi>x</mi><mn>2</mn></msup><annotation encoding='application/x-tex'>x^2"
             "</annotation><annotation-xml>x</annotation-xml></semantics></math> be</p>",
@@ -72,6 +74,27 @@ def test_lines_break_at_blocks_and_at_br(html: str, expected: list[str]) -> None
     ],
 )
 def test_inline_elements_do_not_split_a_line(html: str, expected: str) -> None:
+    assert texts(html) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<button>Save</button><button>Cancel</button>", "Save Cancel"),
+        ("<span><button>a</button></span><span><button>b</button></span>", "a b"),
+        ("<a class='btn big'>Login</a><a class=btn-main>Join</a>", "Login Join"),
+        ("<a class=button>Buy!</a><a class=my-button>Sell</a>", "Buy! Sell"),
+        ("<my-card>a</my-card><my-card><b>b</b></my-card><my-card>c</my-card>", "a b c"),
+        ("Will you?<button>Yes</button>or no", "Will you? Yes or no"),
+        ("a term (<button>of art</button>), and", "a term (of art), and"),
+        ("un<a class=btn>broken</a>", "unbroken"),
+        ("<button>a<span>b</span></button>", "ab"),
+        ("<mjx-mi>x</mjx-mi><mjx-mn>2</mjx-mn>", "x2"),
+        ("a<button hidden>x</button>b", "ab"),
+        ("<pre><button>a</button><button>b</button></pre>", "ab"),
+    ],
+)
+def test_boxes_side_by_side_part_words(html: str, expected: str) -> None:
     assert texts(html) == [expected]
 
 

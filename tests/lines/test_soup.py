@@ -48,6 +48,8 @@ PAGES = {
     "preformatted": "<p>x</p><pre>\n def f():\n   return 1\n\n</pre><pre><code>a<br>b <b>c</b>\n d</code></pre>",
     "preformatted inline": "<pre>  <b> x</b>\n   <i> </i> y </pre>z<pre>a<span hidden>q<br></span>b</pre>",
     "inline": "<p>A <b>b</b><i> c</i> <a href='https://x.y/z'>d <em>e</em> </a>f<sup>2</sup></p>",
+    "buttons": "<p><button>a</button><button>b</button> <a class='btn x' href=x>c</a><a class='btn-y' href=y>d</a>"
+    "<span><button>e</button></span><my-a><b>f</b></my-a><my-a>g</my-a>h<button>i</button>, j<b></b>k</p>",
     "white space between inline elements": "<div><b>a</b> <i>b</i>\n<a href=x>c</a> <a href=y>d</a></div>",
     "empty links": "<p>x <a href='http://a.b/c'></a> y<a>z</a></p><p><a href=x> </a><b>t</b></p>",
     "hidden": "<p>a<span hidden> no </span>b</p><div aria-hidden=true>no</div><div style='Display : None'>no</div>"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dechaff import limits
 from dechaff.hidden.characters import unveil
+from dechaff.lines.apart import stand_apart
 from dechaff.lines.aside import is_applied
 from dechaff.lines.attributes import (
     MAX_NAME_CHARS,
@@ -105,6 +106,7 @@ class _Gathered:
     parts: list[str] = field(default_factory=list)
     link_parts: list[str] = field(default_factory=list)
     nodes: list[NavigableString] = field(default_factory=list)
+    last: int = 0  # the container of the last text
 
 
 class _Walk:
@@ -179,7 +181,14 @@ class _Walk:
             self._flush()
             self.gathered = gathered = _Gathered(place, joint)
             self.breaks = 0
+        elif not text:
+            return
+        elif not place.pre:
+            containers, before = self.table.containers, gathered.parts[-1][-1]
+            if stand_apart(containers, gathered.last, place.container, before, text[0]):
+                gathered.parts.append(" ")
         gathered.parts.append(text)
+        gathered.last = place.container
         gathered.nodes.append(node)
         if place.link:
             gathered.link_parts.append(text)
