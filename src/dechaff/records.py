@@ -13,12 +13,12 @@ from dechaff.hidden.flags import hidden_flags
 from dechaff.judge import LABELS, Judged
 from dechaff.labels import Label
 from dechaff.lazy import Lazy
-from dechaff.lines.table import Containers, Lines
+from dechaff.lines.table import Containers, Joint, Lines
 from dechaff.output.text import to_text
 from dechaff.result import Flag, Glue, Line, PageScores, Result, Status, TacticSpans
 from dechaff.thresholds import Rules
 
-_GLUES: tuple[Glue, Glue, Glue] = ("paragraph", "line", "cell")
+_GLUES: tuple[Glue, Glue, Glue, Glue] = ("paragraph", "line", "cell", "cell")
 
 
 class Decided(NamedTuple):
@@ -141,6 +141,7 @@ def rows_of(judged: Judged, tactics: Lazy[Sequence[TacticSpans]]) -> tuple[Line,
                 glue=_GLUES[lines.joints[i]],
                 _tactic_spans=Lazy(partial(_nth, tactics, i)),
                 _column=lines.columns.get(i),
+                _continues=lines.joints[i] is Joint.WITHIN,
                 _shared=paths.shared(before, leaf) if lines.kind == "html" else 0,  # of text, each line is an element
             )
         )

@@ -43,6 +43,8 @@ PAGES = {
     "table with an empty one in it": "<table><tbody><tr><td><table><tbody><tr><td></td></tr></tbody></table></td>"
     "<td>1</td></tr></tbody></table>",
     "table of layout": f"<table><tbody><tr><td><p>a</p><p>b</p></td><td>{'long ' * 80}</td></tr></tbody></table>",
+    "table with lines in a cell": "<table><tbody><tr><th>a</th><th>b<br>c</th></tr><tr><td><p>d</p><p hidden>x</p><p>e"
+    "</p></td><td>f</td></tr><tr><td>g</td><td>h</td></tr></tbody></table>",
     "table in a table": "<table><tbody><tr><td><table><tbody><tr><td>1</td><td>2</td></tr></tbody></table></td>"
     "<td>x</td></tr></tbody></table>",
     "preformatted": "<p>x</p><pre>\n def f():\n   return 1\n\n</pre><pre><code>a<br>b <b>c</b>\n d</code></pre>",

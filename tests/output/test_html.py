@@ -52,6 +52,8 @@ def assert_clean(html: str) -> None:
         ("<pre>if x:\n\n  y</pre>", "<pre>\nif x:\n\n  y</pre>\n"),
         ("<table><tr><th>a<th>b<tr><td>c<td>d</table>",
          "<table>\n<tr><th>a</th><th>b</th></tr>\n<tr><td>c</td><td>d</td></tr>\n</table>\n"),
+        ("<table><tr><th>a<br><b>x</b><th>b<tr><td>c<td>d</table>",
+         "<table>\n<tr><th>a<br>x</th><th>b</th></tr>\n<tr><td>c</td><td>d</td></tr>\n</table>\n"),
         ("<figure><img src=x><figcaption>a</figcaption></figure>", "<figure><figcaption>a</figcaption></figure>\n"),
         ("<p>an <a href='http://a.b'>address</a> and <b>weight</b>", "<p>an address and weight</p>\n"),
     ],

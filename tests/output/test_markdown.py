@@ -54,6 +54,7 @@ def markdown(page: str, title: str = "") -> str:
         ("<pre>```\n````</pre>", "`````\n```\n````\n`````"),
         ("<ul><li><pre>a\n\nb</pre></ul>", "- ```\n  a\n\n  b\n  ```"),
         ("<table><tr><th>a<th>b<tr><td>c<td>d</table>", "| a | b |\n| --- | --- |\n| c | d |"),
+        ("<table><tr><th>a<th>b<tr><td>c<br>d<p>e<td>f</table>", "| a | b |\n| --- | --- |\n| c d e | f |"),
         ("<table><tr><td>a<tr><td>b<td>c|d</table>", "| a |  |\n| --- | --- |\n| b | c\\|d |"),
         ("<figure><figcaption>bridge</figcaption></figure>", "bridge"),
     ],

@@ -26,6 +26,7 @@ class Joint(IntEnum):
     PARAGRAPH = 0
     LINE = 1
     CELL = 2
+    WITHIN = 3  # another line of the same cell
 
 
 @dataclass(slots=True)

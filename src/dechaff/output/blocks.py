@@ -38,7 +38,7 @@ class Container:
 
 
 class Cell(NamedTuple):
-    """A cell of a table row; its text is empty where it has no line, or that was dropped."""
+    """A cell of a table row, its lines with newlines between them; empty where it has none, or they were dropped."""
 
     text: str
     header: bool
@@ -270,6 +270,10 @@ def _rows(group: Sequence[Line], page: _Page) -> tuple[tuple[Cell, ...], ...]:
         if line.glue != "cell":
             rows.append([])
         row = rows[-1]
+        if line._continues and row:
+            text, header = row.pop()
+            row.append(Cell("\n".join(filter(None, (text, _words(line)))), header))
+            continue
         if line._column is not None:
             row += [Cell("", header=False)] * (columns[line._column] - len(row))
         row.append(Cell(_words(line), page.place(line.path).header))

@@ -64,5 +64,5 @@ def _element(block: Block, top: int) -> str:
 
 
 def _row(row: tuple[Cell, ...]) -> str:
-    cells = (f"<th>{escape(text)}</th>" if header else f"<td>{escape(text)}</td>" for text, header in row)
-    return f"<tr>{''.join(cells)}</tr>\n"
+    cells = (("th" if header else "td", escape(text).replace("\n", "<br>")) for text, header in row)
+    return f"<tr>{''.join(f'<{tag}>{text}</{tag}>' for tag, text in cells)}</tr>\n"
