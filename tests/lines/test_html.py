@@ -347,6 +347,31 @@ def test_paragraphs_come_back_in_order(paragraphs: list[str]) -> None:
     assert set(lines.joints) == {Joint.PARAGRAPH}
 
 
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ('Usage<a class="headerlink" href="#usage" title="Permalink to this headline">¶</a>', "Usage"),
+        ('<a class="anchor" href="/page#usage"><span> # </span></a> Usage', "Usage"),
+        ('<a href="#usage">§</a>Usage', "Usage"),
+        ('Usage <a href="https://x.example/#usage" aria-label="Link to this heading">🔗️</a>', "Usage"),
+        (
+            '<span>Usage</span><span class="mw-editsection"><span>[</span><a href=/e>edit</a><span>]</span></span>',
+            "Usage",
+        ),
+        ('Usage<a href="#note">*</a>', "Usage*"),
+        ('Usage of <a href="#hash">#</a>', "Usage of"),
+        ('Usage of <a href="/hash">#</a>', "Usage of #"),
+        ('<a href="#numbers">#</a>', "#"),
+        ('<a href="#usage">Usage</a>', "Usage"),
+        ('<a class="anchor" href="#usage">Usage</a>', "Usage"),
+    ],
+)
+def test_marks_of_a_heading_are_no_words_of_it(heading: str, expected: str) -> None:
+    lines = lines_of_html(f"<h2>{heading}</h2><p>text <a class=anchor href=#x>#</a>")
+    assert lines.texts == [expected, "text #"]
+    check(lines)
+
+
 @pytest.mark.parametrize("anchor", ['<a href="#value">', '<a name="value">', "<a>"])
 def test_a_heading_that_is_its_own_anchor_is_no_link(anchor: str) -> None:
     lines = lines_of_html(f"<h2>{anchor}Return value</a></h2><h2><a href='/other'>Other</a></h2><p>{anchor}up</a></p>")

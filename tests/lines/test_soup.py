@@ -52,6 +52,9 @@ PAGES = {
     "inline": "<p>A <b>b</b><i> c</i> <a href='https://x.y/z'>d <em>e</em> </a>f<sup>2</sup></p>",
     "buttons": "<p><button>a</button><button>b</button> <a class='btn x' href=x>c</a><a class='btn-y' href=y>d</a>"
     "<span><button>e</button></span><my-a><b>f</b></my-a><my-a>g</my-a>h<button>i</button>, j<b></b>k</p>",
+    "marks of headings": "<h2>a<a class='headerlink' href='#a'>¶</a></h2><h3><a href='#b'> <b>#</b></a> b"
+    "<a href='#c'>§</a><!-- A comment of some words, which nobody sees. --></h3>"
+    "<h2><span>c</span><span class='mw-editsection'>[<a href=x>edit</a>]</span></h2><h2><a href='#d'>#</a></h2><h2>e <a href='#e' aria-label='Permalink: e'>#</a> <i> </i>f</h2>",
     "white space between inline elements": "<div><b>a</b> <i>b</i>\n<a href=x>c</a> <a href=y>d</a></div>",
     "empty links": "<p>x <a href='http://a.b/c'></a> y<a>z</a></p><p><a href=x> </a><b>t</b></p>",
     "hidden": "<p>a<span hidden> no </span>b</p><div aria-hidden=true>no</div><div style='Display : None'>no</div>"

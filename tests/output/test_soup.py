@@ -175,6 +175,14 @@ def test_pictures_stay_where_the_text_around_them_is_kept(html: str, texts: list
     assert _without(html, *texts) == (str(_soup(html)) if expected is None else expected)
 
 
+def test_marks_of_headings_go() -> None:
+    page = article().replace("</h1>", "<a class='headerlink' href='#t'>¶</a></h1>")
+    assert "¶" in page
+    cleaned = dechaff.clean_soup(_soup(page))
+    assert cleaned.h1 is not None
+    assert "¶" not in str(cleaned)
+
+
 def test_the_head_keeps_its_title_and_what_it_says() -> None:
     html = (
         "<html><head><title>T</title><meta name=a content=b><link rel=x href=c><base href=d>"

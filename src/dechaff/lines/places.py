@@ -5,7 +5,7 @@ Only elements with text below them become containers, each when the first such t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from dechaff import limits
@@ -23,6 +23,7 @@ from dechaff.lines.attributes import (
 from dechaff.lines.cells import NO_CELL, Cell, cell_below
 from dechaff.lines.drawn import Drawn
 from dechaff.lines.elements import BLOCK, CELLS, HEADINGS, INERT, PREFORMATTED, SILENT
+from dechaff.lines.permalinks import MAX_AROUND, is_edit_mark, is_permalink
 from dechaff.lines.reading import FIRST_HIDDEN, UNSEEN, HiddenElement, Reading
 from dechaff.lines.sheets import Rules, is_shown_inside
 from dechaff.lines.style import Colour
@@ -31,7 +32,7 @@ from dechaff.lines.unshown import MIN_ORDER_CHARS
 
 _TEXT_ID = 2  # LXB_TAG__TEXT
 
-_INLINE, _BLOCK, _LINK, _PRE, _TABLE_PART, _SILENT, _INERT, _DIALOG = range(8)
+_INLINE, _LINK, _BLOCK, _PRE, _TABLE_PART, _SILENT, _INERT, _DIALOG = range(8)
 #: What an element does to the text below it; nothing if its tag is not here.
 _ROLES = {
     **dict.fromkeys(BLOCK, _BLOCK),
@@ -127,6 +128,9 @@ class Places:
                 names = ident = classes = ""
                 step = NO_STEP
                 if attributes := element.attributes:
+                    if role <= _LINK and tags[block] in HEADINGS and _is_mark(tag, element, attributes):
+                        known[element.mem_id] = UNSEEN
+                        return inside(UNSEEN, path)
                     classes = attributes.get("class") or ""
                     try:
                         step = seen_classes[classes]
@@ -209,6 +213,28 @@ def _style_below(style: Style, role: int, tag: str, container: int, tables: dict
     if tag == "table":
         tables[container] = cell[2]
     return link, pre, cell_below(tag, container, cell), behind
+
+
+def _is_mark(tag: str, element: Any, attributes: Mapping[str, str | None]) -> bool:
+    """Whether an element in a heading is no part of what it says."""
+    if is_edit_mark(attributes):
+        return True
+    return tag == "a" and is_permalink(attributes, _only_text(element), _is_alone(element))
+
+
+def _only_text(element: Any) -> str:
+    """The text of an element that holds nothing else, but for an element around it."""
+    for _ in range(MAX_AROUND):
+        element = element.first_child
+        if element is None or element.next is not None:
+            return ""
+        if element.tag_id == _TEXT_ID:
+            return str(element.text_content)
+    return ""
+
+
+def _is_alone(element: Any) -> bool:
+    return all(beside is None or beside.is_empty_text_node for beside in (element.prev, element.next))
 
 
 def _is_dressed(element: Any, why: str, rules: Rules | None) -> bool:

@@ -25,7 +25,7 @@ from dechaff.lines.later import add_hidden, settled
 from dechaff.lines.nesting import TOO_DEEP
 from dechaff.lines.opened import Opened
 from dechaff.lines.reading import FIRST_HIDDEN, UNSEEN, HiddenElement, Reading
-from dechaff.lines.soup_tags import attributes_of, is_dressed, is_in_line, tags_of, title_and_owner
+from dechaff.lines.soup_tags import attributes_of, is_dressed, is_in_line, is_mark, tags_of, texts_in, title_and_owner
 from dechaff.lines.style import Colour
 from dechaff.lines.table import Hidden, Joint, Lines, step_of
 from dechaff.lines.unshown import MIN_CHARS, MIN_ORDER_CHARS, Unshown, prose, stuffed, words_of
@@ -237,6 +237,9 @@ class _Walk:
         if above.hidden:
             return above
         attributes = attributes_of(tag)
+        if attributes and name not in BLOCK and self._block(above) in HEADINGS and is_mark(tag, attributes):
+            self.found.hidden.extend(texts_in(tag))
+            return above._replace(hidden=UNSEEN)
         drawn = Drawn() if self.reading.hidden_too else self._drawn(tag, name, attributes, above)
         if (
             drawn.why
@@ -287,10 +290,12 @@ class _Walk:
             hidden=0,
         )
 
+    def _block(self, place: _Place) -> str:
+        return self.table.containers.tags[place.block]
+
     def _is_own_anchor(self, above: _Place, attributes: dict[str, str]) -> bool:
         """Whether a link in this place is a heading's that leads to itself."""
-        block = self.found.lines.containers.tags[above.block]
-        return block in HEADINGS and stays_here(attributes.get("href"))
+        return self._block(above) in HEADINGS and stays_here(attributes.get("href"))
 
     def _drawn(self, tag: bs4.Tag, name: str, attributes: dict[str, str], above: _Place) -> Drawn:
         """What the element's attributes and the page's rules do to its text."""
