@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -142,6 +142,7 @@ def rows_of(judged: Judged, tactics: Lazy[Sequence[TacticSpans]]) -> tuple[Line,
                 _tactic_spans=Lazy(partial(_nth, tactics, i)),
                 _column=lines.columns.get(i),
                 _continues=lines.joints[i] is Joint.WITHIN,
+                _ordinals=paths.ordinals(leaf, lines.ordinals) if lines.ordinals else (),
                 _shared=paths.shared(before, leaf) if lines.kind == "html" else 0,  # of text, each line is an element
             )
         )
@@ -197,6 +198,15 @@ class _Paths:
             steps += 1
             known[container], self.steps[container] = path, steps
         return path
+
+    def ordinals(self, container: int, said: Mapping[int, int]) -> tuple[tuple[int, int], ...]:
+        """What containers of a known path say, each with its step."""
+        found = []
+        while container:
+            if container in said:
+                found.append((self.steps[container] - 1, said[container]))
+            container = self.containers.parents[container]
+        return tuple(found)
 
     def shared(self, one: int, other: int) -> int:
         """How many steps from the outermost on two containers with known paths have in common.

@@ -105,6 +105,8 @@ class Line(_Worded):
     _column: int | None = field(default=None, repr=False, compare=False)
     #: It stands in the same cell as the line before it.
     _continues: bool = field(default=False, repr=False, compare=False)
+    #: Numbers that lists and items around it say: each with the number of its element in `path`, from 0 on.
+    _ordinals: tuple[tuple[int, int], ...] = field(default=(), repr=False, compare=False)
     #: How many of the outermost elements of `path` the visible line before it stands in, too. Paths alone do not tell:
     #: two items of a list have one path.
     _shared: int = field(default=0, repr=False, compare=False)

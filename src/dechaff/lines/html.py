@@ -14,6 +14,7 @@ from dechaff.hidden.characters import unveil
 from dechaff.lines.apart import stand_apart
 from dechaff.lines.aside import ASIDE_IDS, SCRIPT_ID, SCRIPT_IDS, Aside
 from dechaff.lines.cells import Cell, join_cells, number_columns
+from dechaff.lines.code import join_code
 from dechaff.lines.columns import columns_of_node
 from dechaff.lines.elements import BLOCK, PREFORMATTED
 from dechaff.lines.guard import encoded, guard
@@ -165,6 +166,9 @@ class _Walk:
             for table in join_cells(self.table, self.cells, self.places.tables):
                 columns.update(columns_of_node(self.places.table_nodes[table], known))
             number_columns(self.table, self.cells, columns)
+        if pre_seen:
+            join_code(self.table)
+        self.table.ordinals = self.places.ordinals
         if self.places.too_deep:
             self.table.warnings.append(TOO_DEEP)
             self.table.limited = True

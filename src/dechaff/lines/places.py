@@ -23,6 +23,7 @@ from dechaff.lines.attributes import (
 from dechaff.lines.cells import NO_CELL, Cell, cell_below
 from dechaff.lines.drawn import Drawn
 from dechaff.lines.elements import BLOCK, CELLS, HEADINGS, INERT, PREFORMATTED, SILENT
+from dechaff.lines.ordinals import SAID_BY, ordinal_of
 from dechaff.lines.permalinks import MAX_AROUND, is_edit_mark, is_permalink
 from dechaff.lines.reading import FIRST_HIDDEN, UNSEEN, HiddenElement, Reading
 from dechaff.lines.sheets import Rules, is_shown_inside
@@ -61,8 +62,8 @@ class Places:
     `known` has the container of every element met, by lexbor's address, or what stands in its place. `hidden` says of
     each element that hides its text why; `titles` are long tooltips, with the container that their element becomes, or
     the next. Of every container, `blocks` has the nearest block (itself if it is one), `depths` and `styles` what they
-    say. `tables` has the table around each table, `table_nodes` its node; `too_deep` are the tags of elements too deep
-    for a container of their own.
+    say. `tables` has the table around each table, `table_nodes` its node; `ordinals` the numbers that lists and items
+    say; `too_deep` are the tags of elements too deep for a container of their own.
     """
 
     def __init__(self, containers: Containers, reading: Reading) -> None:
@@ -74,6 +75,7 @@ class Places:
         self.titles: list[tuple[int, str]] = []
         self.tables: dict[int, int] = {}
         self.table_nodes: dict[int, Any] = {}
+        self.ordinals: dict[int, int] = {}
         self.too_deep: set[str] = set()
         self._roles = _ROLES_OF_ALL if reading.hidden_too else _ROLES
         #: The container of an element that is not known, or what stands in its place.
@@ -93,6 +95,7 @@ class Places:
         rules = reading.rules if soft else None  # all that rules hide may be shown later
         blocks, depths, styles, tables = self.blocks, self.depths, self.styles, self.tables
         table_nodes, all_hidden, titles, too_deep = self.table_nodes, self.hidden, self.titles, self.too_deep
+        ordinals = self.ordinals
         parents, tags, all_names, steps = containers.parents, containers.tags, containers.names, containers.steps
         seen_tags: dict[int, tuple[str, int]] = {}  # lexbor's number of a tag → its name and role
         seen_classes: dict[str, tuple[str, str]] = {"": NO_STEP}  # the step of elements that have a class and no id
@@ -188,6 +191,8 @@ class Places:
                 steps.append((ident, classes) if ident else step)
                 if role in (_BLOCK, _DIALOG):
                     block = place
+                    if attributes and tag in SAID_BY and (ordinal := ordinal_of(tag, attributes)) is not None:
+                        ordinals[place] = ordinal
                 elif role == _LINK:
                     if tags[block] not in HEADINGS or not stays_here(attributes.get("href")):  # not its own anchor
                         style = _PLAIN_LINK if style is _PLAIN else (True, *style[1:])

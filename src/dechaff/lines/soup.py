@@ -18,12 +18,14 @@ from dechaff.lines.attributes import (
     target,
 )
 from dechaff.lines.cells import NO_CELL, Cell, cell_below, join_cells, number_columns
+from dechaff.lines.code import join_code
 from dechaff.lines.columns import Span, columns_of, span_of
 from dechaff.lines.drawn import Drawn
 from dechaff.lines.elements import BLOCK, CELLS, HEADINGS, INERT, PREFORMATTED, SILENT
 from dechaff.lines.later import add_hidden, settled
 from dechaff.lines.nesting import TOO_DEEP
 from dechaff.lines.opened import Opened
+from dechaff.lines.ordinals import SAID_BY, ordinal_of
 from dechaff.lines.reading import FIRST_HIDDEN, UNSEEN, HiddenElement, Reading
 from dechaff.lines.soup_tags import attributes_of, is_dressed, is_in_line, is_mark, tags_of, texts_in, title_and_owner
 from dechaff.lines.style import Colour
@@ -133,6 +135,8 @@ class _Walk:
             for table in join_cells(lines, self.cells, self.tables):
                 columns.update(columns_of(self.rows.get(table, {}).values()))
             number_columns(lines, self.cells, columns)
+        if not PREFORMATTED.isdisjoint(lines.containers.tags):
+            join_code(lines)
         self.later = add_hidden(lines, self.hidden_parts, self.hidden)
 
     def _run(self, soup: bs4.Tag) -> None:
@@ -271,6 +275,8 @@ class _Walk:
         container = lines.containers.add(
             parent, name, names[:MAX_NAME_CHARS], attributes.get("id", ""), attributes.get("class", "")
         )
+        if name in SAID_BY and (ordinal := ordinal_of(name, attributes)) is not None:
+            lines.ordinals[container] = ordinal
         cell = above.cell
         if name in CELLS or name in ("tr", "table"):
             if name == "table":
