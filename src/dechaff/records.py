@@ -18,6 +18,9 @@ from dechaff.output.text import to_text
 from dechaff.result import Flag, Glue, Line, PageScores, Result, Status, TacticSpans
 from dechaff.thresholds import Rules
 
+#: Numbers of lists and items around a line that are kept; deeper lists are laid flat where they are written.
+_MAX_ORDINALS = 48
+
 _GLUES: tuple[Glue, Glue, Glue, Glue] = ("paragraph", "line", "cell", "cell")
 
 
@@ -184,6 +187,7 @@ class _Paths:
         self.known = {0: ""}
         self.steps = {0: 0}  # of each known path
         self.joined: dict[tuple[str, str], str] = {}
+        self.ordered: dict[int, tuple[tuple[int, int], ...]] = {0: ()}  # the numbers that a known path says
 
     def of(self, container: int) -> str:
         known, parents, step = self.known, self.containers.parents, self.containers.step
@@ -200,13 +204,17 @@ class _Paths:
         return path
 
     def ordinals(self, container: int, said: Mapping[int, int]) -> tuple[tuple[int, int], ...]:
-        """What containers of a known path say, each with its step."""
-        found = []
-        while container:
-            if container in said:
-                found.append((self.steps[container] - 1, said[container]))
+        """What the containers of a known path say, each with its step: the outermost, for no more are written."""
+        below = []
+        while container not in self.ordered:
+            below.append(container)
             container = self.containers.parents[container]
-        return tuple(found)
+        found = self.ordered[container]
+        for container in reversed(below):
+            if container in said and len(found) < _MAX_ORDINALS:
+                found = (*found, (self.steps[container] - 1, said[container]))
+            self.ordered[container] = found
+        return found
 
     def shared(self, one: int, other: int) -> int:
         """How many steps from the outermost on two containers with known paths have in common.
