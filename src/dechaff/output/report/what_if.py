@@ -53,6 +53,7 @@ def remove_of(rules: Rules, label: Label) -> float | None:
 def made_with(rules: Rules) -> dict[str, Any]:
     """The options of a `Cleaner` that gives such rules, as plain data.
 
+    >>> from dechaff.thresholds import Threshold
     >>> made_with(Rules({Label.CAPTION, Label.CONTENT}, {Label.AD: Threshold(0.2, None)}, "strict", {Label.AD}))
     {'strictness': 'strict', 'keep': ['content', 'caption'], 'own': {'ad': [0.2, None]}}
     """
