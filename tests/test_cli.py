@@ -79,6 +79,28 @@ def test_help_and_messages_in_an_ascii_locale() -> None:
     assert b"No such file" in done.stderr
 
 
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_scores_of_what_cannot_be_read_come_with_a_warning(form: str) -> None:
+    Path("paper.pdf").write_bytes(b"%PDF-1.4\n\x00\xff")
+    done = dechaff_process("score", "paper.pdf", "page.html", "--format", form)
+    assert done.returncode == 0
+    assert done.stderr == dechaff_process("clean", "paper.pdf").stderr
+    assert done.stderr == b"dechaff: paper.pdf: the document is neither page nor text: PDF document\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names of POSIX")
+@pytest.mark.parametrize("command", ["clean", "score", "diff", "corpus"])
+def test_names_do_not_steer_the_terminal(command: str) -> None:
+    name = "\x1b]0;owned\x07\nevil.html"
+    done = dechaff_process(command, f"no {name}", *(["-o", "out.jsonl"] if command == "corpus" else []))
+    assert done.returncode != 0
+    assert b"no \\x1b]0;owned\\x07\\nevil.html" in done.stderr
+    assert b"\x1b" not in done.stderr
+    Path(name).write_text(PAGE, encoding="utf-8")
+    assert b"\x1b" not in dechaff_process("score", name).stdout
+    assert b"\x1b" not in dechaff_process("clean", name, "page.html").stdout
+
+
 def test_a_missing_file_is_one_line() -> None:
     done = dechaff_process("clean", "nowhere.html")
     assert (done.returncode, done.stdout) == (1, b"")
@@ -328,7 +350,7 @@ def test_scores_as_a_table(capfdbinary: Output) -> None:
 
 def test_scores_as_json(capfdbinary: Output) -> None:
     code, out, err = run(capfdbinary, "score", "page.html", "empty.html", "--format", "json")
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, "dechaff: empty.html: the document is empty\n")
     first, second = map(json.loads, out.splitlines())
     assert first == {"file": "page.html", **dechaff.score(PAGE).to_dict()}
     assert second == {"file": "empty.html", **dechaff.PageScores().to_dict()}
@@ -338,7 +360,7 @@ def test_scores_as_csv(capfdbinary: Output) -> None:
     name = 'an "odd", name.html'
     Path(name).write_text(PAGE, encoding="utf-8")
     code, out, err = run(capfdbinary, "score", name, "empty.html", "--format", "csv")
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, "dechaff: empty.html: the document is empty\n")
     first, second = csv.DictReader(io.StringIO(out))
     assert [*first] == ["file", *dechaff.PageScores().to_dict()]
     assert (first.pop("file"), second["file"]) == (name, "empty.html")

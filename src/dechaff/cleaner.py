@@ -87,7 +87,8 @@ class Cleaner:
         self.thresholds = {
             form: changed(of_manifest(self.model.manifest, form, strictness), thresholds or {}) for form in forms
         }
-        self.rules = {form: Rules(self.keep, thresholds) for form, thresholds in self.thresholds.items()}
+        own = frozenset(map(Label, thresholds or ()))
+        self.rules = {form: Rules(self.keep, found, strictness, own) for form, found in self.thresholds.items()}
 
     def clean(self, document: Document, *, kind: KindOption = "auto", url: str | None = None) -> Result:
         """Clean one document: HTML or plain text as str or bytes (also bytearray or memoryview), or a BeautifulSoup or

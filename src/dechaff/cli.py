@@ -19,6 +19,7 @@ from dechaff.commands.options import add_audit, add_cleaning, add_command
 from dechaff.commands.results import Results, write_results
 from dechaff.corpus import command as corpus
 from dechaff.corpus.options import OptionsError
+from dechaff.escaped import escaped
 from dechaff.output.sink import Sink, SinkError
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _clean(arguments: argparse.Namespace) -> int:
             for number, (name, result) in enumerate(results):
                 text = form(name, result)
                 if headed:
-                    out.write(f"{chr(10) if number else ''}==> {name} <==\n")
+                    out.write(f"{chr(10) if number else ''}==> {escaped(name)} <==\n")
                 out.write(text if text.endswith("\n") or not text else f"{text}\n")
 
     return write_results(arguments, write, warn=plain)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -12,12 +12,15 @@ from dechaff.hidden.characters import shown as shown_text
 from dechaff.judge import LABELS, Judged
 from dechaff.labels import Label
 from dechaff.lazy import Lazy
-from dechaff.lines.table import Containers, Lines
+from dechaff.lines.table import Containers, Joint, Lines
 from dechaff.output.text import to_text
 from dechaff.result import Flag, Glue, Line, PageScores, Result, Status, TacticSpans
 from dechaff.thresholds import Rules
 
-_GLUES: tuple[Glue, Glue, Glue] = ("paragraph", "line", "cell")
+#: Numbers of lists and items around a line that are kept; deeper lists are laid flat where they are written.
+_MAX_ORDINALS = 48
+
+_GLUES: tuple[Glue, Glue, Glue, Glue] = ("paragraph", "line", "cell", "cell")
 
 
 class Decided(NamedTuple):
@@ -143,6 +146,8 @@ def rows_of(judged: Judged, tactics: Lazy[Sequence[TacticSpans]]) -> tuple[Line,
                 glue=_GLUES[lines.joints[i]],
                 _tactic_spans=Lazy(partial(_nth, tactics, i)),
                 _column=lines.columns.get(i),
+                _continues=lines.joints[i] is Joint.WITHIN,
+                _ordinals=paths.ordinals(leaf, lines.ordinals) if lines.ordinals else (),
                 _shared=paths.shared(before, leaf) if lines.kind == "html" else 0,  # of text, each line is an element
             )
         )
@@ -184,6 +189,7 @@ class _Paths:
         self.known = {0: ""}
         self.steps = {0: 0}  # of each known path
         self.joined: dict[tuple[str, str], str] = {}
+        self.ordered: dict[int, tuple[tuple[int, int], ...]] = {0: ()}  # the numbers that a known path says
 
     def of(self, container: int) -> str:
         known, parents, step = self.known, self.containers.parents, self.containers.step
@@ -198,6 +204,19 @@ class _Paths:
             steps += 1
             known[container], self.steps[container] = path, steps
         return path
+
+    def ordinals(self, container: int, said: Mapping[int, int]) -> tuple[tuple[int, int], ...]:
+        """What the containers of a known path say, each with its step: the outermost, for no more are written."""
+        below = []
+        while container not in self.ordered:
+            below.append(container)
+            container = self.containers.parents[container]
+        found = self.ordered[container]
+        for container in reversed(below):
+            if container in said and len(found) < _MAX_ORDINALS:
+                found = (*found, (self.steps[container] - 1, said[container]))
+            self.ordered[container] = found
+        return found
 
     def shared(self, one: int, other: int) -> int:
         """How many steps from the outermost on two containers with known paths have in common.

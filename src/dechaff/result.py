@@ -80,8 +80,8 @@ class Line(_Worded):
     between lines of the main content. `link_share` is the share of its characters inside links (0..1). `path`
     names the elements around it, outermost first; of plain text, the one that Markdown would make of the line. `glue`
     says how the line joins the one before it: a new paragraph, a new line of the same paragraph, or the next cell of a
-    table row. `tactic_spans` are the forms of words that mislead, the likeliest first; they are looked for when first
-    asked for.
+    table row, or more of that cell. `tactic_spans` are the forms of words that mislead, the likeliest first; they are
+    looked for when first asked for.
     """
 
     index: int
@@ -99,6 +99,10 @@ class Line(_Worded):
     _tactic_spans: TacticSpans | Lazy[TacticSpans] = ()
     #: The column of its cell in a table of data, from 0 on.
     _column: int | None = field(default=None, repr=False, compare=False)
+    #: It stands in the same cell as the line before it.
+    _continues: bool = field(default=False, repr=False, compare=False)
+    #: Numbers that lists and items around it say: each with the number of its element in `path`, from 0 on.
+    _ordinals: tuple[tuple[int, int], ...] = field(default=(), repr=False, compare=False)
     #: How many of the outermost elements of `path` the visible line before it stands in, too. Paths alone do not tell:
     #: two items of a list have one path.
     _shared: int = field(default=0, repr=False, compare=False)

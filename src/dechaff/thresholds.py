@@ -29,10 +29,15 @@ Thresholds = Mapping[Label, Threshold]
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """By what a document was decided: the labels that make its text, and the thresholds of all others."""
+    """By what a document was decided: the labels that make its text, and the thresholds of all others.
+
+    `strictness` has given the thresholds, but for those of `own`, which the caller gave.
+    """
 
     keep: Set[Label]
     thresholds: Thresholds
+    strictness: str = "balanced"
+    own: Set[Label] = frozenset()
 
 
 #: Labels that the model gives and that a threshold is set for: all that are not the main text. Whether text is hidden

@@ -119,6 +119,25 @@ def test_audit(command: str, capfdbinary: Output) -> None:
     assert AD in [row["text"] for row in rows if row["flags"]]
 
 
+@pytest.mark.parametrize("command", ["clean", "diff", "report"])
+@pytest.mark.parametrize(
+    "outputs", [("-o", "out", "--audit", "./out"), ("-o", "new/", "--audit", "new"), ("--audit", "-")], ids=" ".join
+)
+def test_an_audit_in_the_place_of_the_results_is_wrong_usage(
+    command: str, outputs: tuple[str, ...], capfdbinary: Output
+) -> None:
+    Path("out").write_text("of an earlier run", encoding="utf-8")
+    code, out, err = run(capfdbinary, command, "page.html", *outputs)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("dechaff: --audit: ")
+    assert Path("out").read_text(encoding="utf-8") == "of an earlier run"
+    assert not Path("new").exists()
+
+
+def test_an_audit_and_results_may_both_be_thrown_away(capfdbinary: Output) -> None:
+    assert run(capfdbinary, "clean", "page.html", "-o", os.devnull, "--audit", os.devnull) == (0, "", "")
+
+
 def test_an_audit_that_cannot_be_written_is_one_line(capfdbinary: Output) -> None:
     code, out, err = run(capfdbinary, "clean", "page.html", "--audit", "nowhere/audit.jsonl")
     assert (code, out, err.count("\n")) == (1, "", 1)

@@ -43,11 +43,22 @@ PAGES = {
     "table with an empty one in it": "<table><tbody><tr><td><table><tbody><tr><td></td></tr></tbody></table></td>"
     "<td>1</td></tr></tbody></table>",
     "table of layout": f"<table><tbody><tr><td><p>a</p><p>b</p></td><td>{'long ' * 80}</td></tr></tbody></table>",
+    "table with lines in a cell": "<table><tbody><tr><th>a</th><th>b<br>c</th></tr><tr><td><p>d</p><p hidden>x</p><p>e"
+    "</p></td><td>f</td></tr><tr><td>g</td><td>h</td></tr></tbody></table>",
     "table in a table": "<table><tbody><tr><td><table><tbody><tr><td>1</td><td>2</td></tr></tbody></table></td>"
     "<td>x</td></tr></tbody></table>",
     "preformatted": "<p>x</p><pre>\n def f():\n   return 1\n\n</pre><pre><code>a<br>b <b>c</b>\n d</code></pre>",
+    "preformatted line by line": "<pre><div>a</div><div> <b>b</b></div>c<p>d</p><div>e</div></pre>"
+    "<pre><div>f</div></pre>",
+    "numbered": "<ol start=5><li>a</li><li value=' 9x'>b</li><li value=x><p>c</p></li></ol><ul><li value=2>d</li></ul>",
     "preformatted inline": "<pre>  <b> x</b>\n   <i> </i> y </pre>z<pre>a<span hidden>q<br></span>b</pre>",
     "inline": "<p>A <b>b</b><i> c</i> <a href='https://x.y/z'>d <em>e</em> </a>f<sup>2</sup></p>",
+    "buttons": "<p><button>a</button><button>b</button> <a class='btn x' href=x>c</a><a class='btn-y' href=y>d</a>"
+    "<span><button>e</button></span><my-a><b>f</b></my-a><my-a>g</my-a>h<button>i</button>, j<b></b>k</p>",
+    "marks of headings": "<h2>a<a class='headerlink' href='#a'>¶</a></h2><h3><a href='#b'> <b>#</b></a> b"
+    "<a href='#c'>§</a><!-- A comment of some words, which nobody sees. --></h3>"
+    "<h2><span>c</span><span class='mw-editsection'>[<a href=x>edit</a>]</span></h2>"
+    "<h2><a href='#d'>#</a></h2><h2>e <a href='#e' aria-label='Permalink: e'>#</a> <i> </i>f</h2>",
     "white space between inline elements": "<div><b>a</b> <i>b</i>\n<a href=x>c</a> <a href=y>d</a></div>",
     "empty links": "<p>x <a href='http://a.b/c'></a> y<a>z</a></p><p><a href=x> </a><b>t</b></p>",
     "hidden": "<p>a<span hidden> no </span>b</p><div aria-hidden=true>no</div><div style='Display : None'>no</div>"
@@ -127,6 +138,7 @@ def test_a_soup_has_the_lines_of_its_html(page: str, builder: str) -> None:
     assert _described(lines) == _described(expected)
     for name in ("kind", "title", "owner", "source", "starts", "ends", "columns", "warnings", "limited"):
         assert getattr(lines, name) == getattr(expected, name)
+    assert [*lines.ordinals.values()] == [*expected.ordinals.values()]  # html.parser adds no <html>: other containers
     assert _joined(found) == ["".join(text.split()) for text in lines.texts]
 
 

@@ -30,12 +30,15 @@ def body(page: str, title: str = "") -> str:
 
 
 def assert_clean(html: str) -> None:
-    """No element but the allowed ones, no attribute but the charset."""
+    """No element but the allowed ones, no attribute but the charset and numbers of lists."""
     tree = LexborHTMLParser(html)
     assert tree.root is not None
     for node in tree.root.traverse(include_text=False):
         assert node.tag in ALLOWED, node.tag
-        assert node.attributes == ({"charset": "utf-8"} if node.tag == "meta" else {})
+        if node.tag in ("ol", "li"):
+            assert all(name in ("start", "value") and str(value).isdigit() for name, value in node.attributes.items())
+        else:
+            assert node.attributes == ({"charset": "utf-8"} if node.tag == "meta" else {})
 
 
 @pytest.mark.parametrize(
@@ -50,8 +53,13 @@ def assert_clean(html: str) -> None:
         ("<dl><dt>a<dd>b</dl>", "<dl>\n<dt>\na\n</dt>\n<dd>\nb\n</dd>\n</dl>\n"),
         ("<blockquote>a<p>b</blockquote>", "<blockquote>\n<p>a</p>\n<p>b</p>\n</blockquote>\n"),
         ("<pre>if x:\n\n  y</pre>", "<pre>\nif x:\n\n  y</pre>\n"),
+        ("<ol start=5><li>one<li value=9>two</ol>",
+         '<ol start="5">\n<li>\none\n</li>\n<li value="9">\ntwo\n</li>\n</ol>\n'),
+        ("<pre><div>if x:</div><div>    y</div></pre>", "<pre>\nif x:\n    y</pre>\n"),
         ("<table><tr><th>a<th>b<tr><td>c<td>d</table>",
          "<table>\n<tr><th>a</th><th>b</th></tr>\n<tr><td>c</td><td>d</td></tr>\n</table>\n"),
+        ("<table><tr><th>a<br><b>x</b><th>b<tr><td>c<td>d</table>",
+         "<table>\n<tr><th>a<br>x</th><th>b</th></tr>\n<tr><td>c</td><td>d</td></tr>\n</table>\n"),
         ("<figure><img src=x><figcaption>a</figcaption></figure>", "<figure><figcaption>a</figcaption></figure>\n"),
         ("<p>an <a href='http://a.b'>address</a> and <b>weight</b>", "<p>an address and weight</p>\n"),
     ],

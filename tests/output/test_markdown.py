@@ -36,6 +36,10 @@ def markdown(page: str, title: str = "") -> str:
             "- ### one\n\n  more\n- ### two",
         ),
         ("<dl><div><dt>a<dd>b<p>c</p></div><div><dt>d<dd>e</div></dl>", "**a**\n\nb\n\nc\n\n**d**\n\ne"),
+        ("<ol start=5><li>one<li value=9>two<li>three</ol>", "5. one\n9. two\n10. three"),
+        ("<ol start=0><li>one<ol start=x><li>in</ol><li value=-1>two</ol>", "0. one\n   1. in\n1. two"),
+        ("<ol start=99><li>one<li><p>two<p>more</ol>", "99. one\n100. two\n\n     more"),
+        ("<ul start=5><li value=7>one</ul>", "- one"),
         ("<ul><li>one<p>more<li>two</ul>", "- one\n\n  more\n- two"),
         ("<ol><li><p>one<p>more<li><p>two</ol>", "1. one\n\n   more\n2. two"),
         # Markdown would take two lists with the same marks for one.
@@ -54,7 +58,11 @@ def markdown(page: str, title: str = "") -> str:
         ("<pre>```\n````</pre>", "`````\n```\n````\n`````"),
         ("<ul><li><pre>a\n\nb</pre></ul>", "- ```\n  a\n\n  b\n  ```"),
         ("<table><tr><th>a<th>b<tr><td>c<td>d</table>", "| a | b |\n| --- | --- |\n| c | d |"),
+        ("<table><tr><th>a<th>b<tr><td>c<br>d<p>e<td>f</table>", "| a | b |\n| --- | --- |\n| c d e | f |"),
         ("<table><tr><td>a<tr><td>b<td>c|d</table>", "| a |  |\n| --- | --- |\n| b | c\\|d |"),
+        ("<pre><div>if x:</div><div>    y</div></pre>", "```\nif x:\n    y\n```"),
+        ("<p>a<pre><ol><li>if x:<li>    y</ol></pre>", "a\n\n```\nif x:\n    y\n```"),
+        ("<pre><p>one</p><p>two</p></pre>", "```\none\n```\n\n```\ntwo\n```"),
         ("<figure><figcaption>bridge</figcaption></figure>", "bridge"),
     ],
 )

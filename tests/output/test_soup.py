@@ -175,6 +175,11 @@ def test_pictures_stay_where_the_text_around_them_is_kept(html: str, texts: list
     assert _without(html, *texts) == (str(_soup(html)) if expected is None else expected)
 
 
+def test_marks_of_headings_go() -> None:
+    soup = _soup("<h2>One<a class='headerlink' href='#one'>¶</a></h2>")
+    assert str(pruned(soup, lines_of_soup(soup), [True])) == "<h2>One</h2>"
+
+
 def test_the_head_keeps_its_title_and_what_it_says() -> None:
     html = (
         "<html><head><title>T</title><meta name=a content=b><link rel=x href=c><base href=d>"

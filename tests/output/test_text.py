@@ -12,7 +12,7 @@ from dechaff.lines.table import Joint
 from dechaff.output.text import to_text
 from tests.pages import AD, PARAGRAPHS, article
 
-P, L, C = Joint.PARAGRAPH, Joint.LINE, Joint.CELL
+P, L, C, W = Joint
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,8 @@ P, L, C = Joint.PARAGRAPH, Joint.LINE, Joint.CELL
         ([("a", P, True), ("b", P, True)], "a\n\nb"),
         ([("a", P, True), ("b", L, True)], "a\nb"),
         ([("a", P, True), ("b", C, True), ("c", L, True), ("d", C, True)], "a | b\nc | d"),
+        ([("a", P, True), ("b", C, True), ("c", W, True), ("d", C, True)], "a | b c | d"),
+        ([("a", P, True), ("b", C, False), ("c", W, True)], "a | c"),
         # No break stands before the first line or behind the last.
         ([("x", P, False), ("a", C, True), ("x", P, False)], "a"),
         ([("x", P, False), ("a", L, True)], "a"),
@@ -45,17 +47,17 @@ def test_breaks(lines: list[tuple[str, Joint, bool]], text: str) -> None:
 
 @given(st.lists(st.tuples(st.sampled_from(["a", "b"]), st.sampled_from(Joint), st.just(True))))
 def test_between_kept_lines_stands_what_joins_them(lines: list[tuple[str, Joint, bool]]) -> None:
-    between = {P: "\n\n", L: "\n", C: " | "}
+    between = {P: "\n\n", L: "\n", C: " | ", W: " "}
     assert to_text(lines) == "".join((between[joint] if i else "") + text for i, (text, joint, _) in enumerate(lines))
 
 
 @given(st.lists(st.tuples(st.sampled_from(["a", "b"]), st.sampled_from(Joint), st.booleans())))
 def test_dropped_lines_bring_nearer_nothing(lines: list[tuple[str, Joint, bool]]) -> None:
     """Between two kept lines stands the strongest of the breaks between them on the page."""
-    strength = {"\n\n": 2, "\n": 1, " | ": 0}
+    strength = {"\n\n": 3, "\n": 2, " | ": 1, " ": 0}
     expected, strongest = "", -1
     for text, joint, kept in lines:
-        strongest = max(strongest, {P: 2, L: 1, C: 0}[joint])
+        strongest = max(strongest, {P: 3, L: 2, C: 1, W: 0}[joint])
         if kept:
             expected += (next(b for b, s in strength.items() if s == strongest) if expected else "") + text
             strongest = -1

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from dechaff.escaped import escaped
+
 OK, FAILED, USAGE = 0, 1, 2
 
 #: Names that end so hold plain text, if `--kind` does not say otherwise.
@@ -44,4 +46,5 @@ def kind_of(name: str, kind: Literal["auto", "html", "text"]) -> Literal["auto",
 
 
 def say(message: str) -> None:
-    print(f"dechaff: {message}", file=sys.stderr)
+    """A message on one line, whatever the names in it."""
+    print(f"dechaff: {escaped(message)}", file=sys.stderr)

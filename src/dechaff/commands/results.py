@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from dechaff.commands.inputs import FAILED, OK, Inputs, kind_of, say
 from dechaff.commands.options import Audit, cleaner_of
+from dechaff.corpus.options import OptionsError
+from dechaff.output.sink import same_file
 
 if TYPE_CHECKING:
     from dechaff.result import Result
@@ -21,8 +23,11 @@ def write_results(arguments: argparse.Namespace, write: Callable[[Results], None
     """Clean the files that the arguments name and let `write` have the results; gives the exit code.
 
     `warn`: say the warnings of results, which what is written does not hold. Where no file can be read nothing is
-    written, so that an output of an earlier run stays.
+    written, so that an output of an earlier run stays. Raises `OptionsError` on options that mean nothing, such as one
+    file for results and audit.
     """
+    if arguments.audit is not None and same_file(arguments.audit, arguments.output):
+        raise OptionsError(f"--audit: the results go to {arguments.audit}, too; give it a file of its own")
     cleaner = cleaner_of(arguments)
     inputs = Inputs(arguments.files)
     documents = iter(inputs)

@@ -9,8 +9,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from dechaff.commands.inputs import FAILED, OK, Inputs, kind_of
+from dechaff.commands.inputs import FAILED, OK, Inputs, kind_of, say
 from dechaff.commands.options import add_cleaning, add_command, cleaner_of
+from dechaff.escaped import escaped
 from dechaff.output.sink import Sink
 
 #: A document's name and its scores.
@@ -47,10 +48,15 @@ def run(arguments: argparse.Namespace) -> int:
     """`dechaff score`."""
     cleaner = cleaner_of(arguments)
     inputs = Inputs(arguments.files)
-    rows: Iterable[Row] = (
-        (name, cleaner.score(document, kind=kind_of(name, arguments.kind), url=arguments.url).to_dict())
-        for name, document in inputs
-    )
+
+    def scored() -> Iterator[Row]:
+        for name, document in inputs:
+            result = cleaner.clean(document, kind=kind_of(name, arguments.kind), url=arguments.url)
+            for warning in result.warnings:  # in no format of scores
+                say(f"{name}: {warning}")
+            yield name, result.scores.to_dict()
+
+    rows: Iterable[Row] = scored()
     if arguments.sort:
         rows = highest_first(rows, arguments.sort)
     with Sink(None) as out:
@@ -73,7 +79,9 @@ def _table(rows: Iterable[Row]) -> Iterator[str]:
     for number, (name, scores) in enumerate(rows):
         if not number:
             yield "  ".join([*(f"{key:>{_WIDTH}}" for key in scores), "file"]) + "\n"
-        yield "  ".join([*(f"{value:{max(len(key), _WIDTH)}.4f}" for key, value in scores.items()), name]) + "\n"
+        yield (
+            "  ".join([*(f"{value:{max(len(key), _WIDTH)}.4f}" for key, value in scores.items()), escaped(name)]) + "\n"
+        )
 
 
 def _csv(rows: Iterable[Row]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from dechaff.commands.arguments import add_config, add_option, configured, given_options
 from dechaff.corpus.options import Options, OptionsError, to_toml
+from dechaff.escaped import escaped
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -130,4 +131,4 @@ def _interrupt(*_: Any) -> None:
 
 def _say(message: str) -> None:
     if sys.stderr is not None:
-        print(f"dechaff: {message}", file=sys.stderr)
+        print(f"dechaff: {escaped(message)}", file=sys.stderr)

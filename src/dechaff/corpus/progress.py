@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from dechaff.corpus.options import Options
+from dechaff.escaped import escaped
 
 #: Seconds between two lines where there is no terminal.
 EVERY = 10.0
@@ -57,9 +58,9 @@ class Progress:
             if self.json:
                 print(json.dumps({"event": "message", "message": message}), file=sys.stderr, flush=True)
             elif self.bar is not None:
-                self.bar.write(f"dechaff: {message}", file=sys.stderr)
+                self.bar.write(f"dechaff: {escaped(message)}", file=sys.stderr)
             elif sys.stderr is not None:
-                print(f"dechaff: {message}", file=sys.stderr, flush=True)
+                print(f"dechaff: {escaped(message)}", file=sys.stderr, flush=True)
 
     def close(self, finished: bool) -> None:
         """End the bar; say how far it came where there is none."""

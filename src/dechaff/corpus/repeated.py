@@ -10,8 +10,7 @@ from dechaff.corpus.repetition import Table
 from dechaff.hidden.characters import shown
 from dechaff.labels import Label
 from dechaff.lazy import Lazy
-from dechaff.lines.table import Joint
-from dechaff.output.text import to_text
+from dechaff.output.text import joint_of, to_text
 from dechaff.result import Flag, Line, Reason, Result
 from dechaff.thresholds import Rules
 
@@ -25,8 +24,6 @@ SUSPICIOUS_PROMOTION = 0.3
 
 #: Share of the pages from which a suspicious line is removed; below, repetition is only a reason.
 OFTEN = 0.5
-
-_JOINTS = {"paragraph": Joint.PARAGRAPH, "line": Joint.LINE, "cell": Joint.CELL}
 
 #: What a repeated line can be, other than what is kept.
 _LIKELY = (Label.AD, Label.SELF_PROMOTION, Label.TEASER, Label.OFF_TOPIC, Label.BOILERPLATE, Label.METADATA)
@@ -108,6 +105,4 @@ def _flag(line: Line, label: Label, removed: bool, reason: Reason) -> Flag:
 
 
 def _text(lines: Sequence[Line]) -> str:
-    return to_text(
-        (shown(line.text), _JOINTS[line.glue], line.kept) for line in lines if line.label is not Label.HIDDEN
-    )
+    return to_text((shown(line.text), joint_of(line), line.kept) for line in lines if line.label is not Label.HIDDEN)

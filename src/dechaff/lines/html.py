@@ -12,8 +12,10 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from dechaff import limits
 from dechaff.hidden.characters import unveil
+from dechaff.lines.apart import stand_apart
 from dechaff.lines.aside import ASIDE_IDS, SCRIPT_ID, SCRIPT_IDS, Aside
 from dechaff.lines.cells import Cell, join_cells, number_columns
+from dechaff.lines.code import join_code
 from dechaff.lines.columns import columns_of_node
 from dechaff.lines.elements import BLOCK, PREFORMATTED
 from dechaff.lines.guard import encoded, guard
@@ -95,13 +97,14 @@ class _Walk:
         known, blocks, styles, place_for = self.places.known, self.places.blocks, self.places.styles, self.places.add
         text_id, br_id, script_id, script_ids = _TEXT_ID, _BR_ID, SCRIPT_ID, SCRIPT_IDS
         block_ids, rare_ids, pre_ids, note = _BLOCK_IDS, _RARE_IDS, _PRE_IDS, self.aside.note
-        texts, flush = self.table.texts, self._flusher()
+        texts, containers, flush = self.table.texts, self.table.containers, self._flusher()
         hidden: list[tuple[int, int, str]] = []  # the lines before it, what stands in place of its container, text
         parts: list[str] = []
         link_parts: list[str] = []
         first = 0  # the container of the first part
         line_block = 0
-        last: Any = None  # the node of the last part
+        last: Any = None  # the node of the last part, and its container
+        last_place = 0
         joint = _PARAGRAPH
         breaks = 0  # 0: none since the last text, 1: one <br>, 2: more, or a block element
         pre_seen = False
@@ -131,7 +134,9 @@ class _Walk:
                     first, line_block, breaks = place, block, 0
                 elif pre or link_parts or not (text[0].isspace() or parts[-1][-1].isspace()):
                     self._fill(node, last, block, parts, link_parts)
-                last = node
+                    if not pre and stand_apart(containers, last_place, place, parts[-1][-1], text[0]):
+                        parts.append(" ")
+                last, last_place = node, place
                 parts.append(text)
                 if link:
                     link_parts.append(text)
@@ -161,6 +166,9 @@ class _Walk:
             for table in join_cells(self.table, self.cells, self.places.tables):
                 columns.update(columns_of_node(self.places.table_nodes[table], known))
             number_columns(self.table, self.cells, columns)
+        if pre_seen:
+            join_code(self.table)
+        self.table.ordinals = self.places.ordinals
         if self.places.too_deep:
             self.table.warnings.append(limits.TOO_DEEP)
             self.table.limited = True

@@ -5,7 +5,7 @@ Only elements with text below them become containers, each when the first such t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dechaff import limits
@@ -23,6 +23,8 @@ from dechaff.lines.attributes import (
 from dechaff.lines.cells import NO_CELL, Cell, cell_below
 from dechaff.lines.drawn import Drawn
 from dechaff.lines.elements import BLOCK, CELLS, HEADINGS, INERT, PREFORMATTED, SILENT
+from dechaff.lines.ordinals import SAID_BY, ordinal_of
+from dechaff.lines.permalinks import MAX_AROUND, is_edit_mark, is_permalink
 from dechaff.lines.reading import FIRST_HIDDEN, UNSEEN, HiddenElement, Reading
 from dechaff.lines.style import Colour
 from dechaff.lines.table import NO_STEP, Containers, step_of
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 _TEXT_ID = 2  # LXB_TAG__TEXT
 
-_INLINE, _BLOCK, _LINK, _PRE, _TABLE_PART, _SILENT, _INERT, _DIALOG = range(8)
+_INLINE, _LINK, _BLOCK, _PRE, _TABLE_PART, _SILENT, _INERT, _DIALOG = range(8)
 #: What an element does to the text below it; nothing if its tag is not here.
 _ROLES = {
     **dict.fromkeys(BLOCK, _BLOCK),
@@ -62,8 +64,8 @@ class Places:
     `known` has the container of every element met, by lexbor's address, or what stands in its place. `hidden` says of
     each element that hides its text why; `titles` are long tooltips, with the container that their element becomes, or
     the next. Of every container, `blocks` has the nearest block (itself if it is one), `depths` and `styles` what they
-    say. `tables` has the table around each table, `table_nodes` its node; `too_deep` are the tags of elements too deep
-    for a container of their own.
+    say. `tables` has the table around each table, `table_nodes` its node; `ordinals` the numbers that lists and items
+    say; `too_deep` are the tags of elements too deep for a container of their own.
     """
 
     def __init__(self, containers: Containers, reading: Reading) -> None:
@@ -75,6 +77,7 @@ class Places:
         self.titles: list[tuple[int, str]] = []
         self.tables: dict[int, int] = {}
         self.table_nodes: dict[int, Any] = {}
+        self.ordinals: dict[int, int] = {}
         self.too_deep: set[str] = set()
         self._roles = _ROLES_OF_ALL if reading.hidden_too else _ROLES
         #: The container of an element that is not known, or what stands in its place.
@@ -94,6 +97,7 @@ class Places:
         rules = reading.rules if soft else None  # all that rules hide may be shown later
         blocks, depths, styles, tables = self.blocks, self.depths, self.styles, self.tables
         table_nodes, all_hidden, titles, too_deep = self.table_nodes, self.hidden, self.titles, self.too_deep
+        ordinals = self.ordinals
         parents, tags, all_names, steps = containers.parents, containers.tags, containers.names, containers.steps
         seen_tags: dict[int, tuple[str, int]] = {}  # lexbor's number of a tag → its name and role
         seen_classes: dict[str, tuple[str, str]] = {"": NO_STEP}  # the step of elements that have a class and no id
@@ -129,6 +133,9 @@ class Places:
                 names = ident = classes = ""
                 step = NO_STEP
                 if attributes := element.attributes:
+                    if role <= _LINK and tags[block] in HEADINGS and _is_mark(tag, element, attributes):
+                        known[element.mem_id] = UNSEEN
+                        return inside(UNSEEN, path)
                     classes = attributes.get("class") or ""
                     try:
                         step = seen_classes[classes]
@@ -186,6 +193,8 @@ class Places:
                 steps.append((ident, classes) if ident else step)
                 if role in (_BLOCK, _DIALOG):
                     block = place
+                    if attributes and tag in SAID_BY and (ordinal := ordinal_of(tag, attributes)) is not None:
+                        ordinals[place] = ordinal
                 elif role == _LINK:
                     if tags[block] not in HEADINGS or not stays_here(attributes.get("href")):  # not its own anchor
                         style = _PLAIN_LINK if style is _PLAIN else (True, *style[1:])
@@ -211,6 +220,28 @@ def _style_below(style: Style, role: int, tag: str, container: int, tables: dict
     if tag == "table":
         tables[container] = cell[2]
     return link, pre, cell_below(tag, container, cell), behind
+
+
+def _is_mark(tag: str, element: Any, attributes: Mapping[str, str | None]) -> bool:
+    """Whether an element in a heading is no part of what it says."""
+    if is_edit_mark(attributes):
+        return True
+    return tag == "a" and is_permalink(attributes, _only_text(element), _is_alone(element))
+
+
+def _only_text(element: Any) -> str:
+    """The text of an element that holds nothing else, but for an element around it."""
+    for _ in range(MAX_AROUND):
+        element = element.first_child
+        if element is None or element.next is not None:
+            return ""
+        if element.tag_id == _TEXT_ID:
+            return str(element.text_content)
+    return ""
+
+
+def _is_alone(element: Any) -> bool:
+    return all(beside is None or beside.is_empty_text_node for beside in (element.prev, element.next))
 
 
 def _is_dressed(element: Any, why: str, rules: Rules | None) -> bool:

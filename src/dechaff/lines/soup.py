@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dechaff import limits
 from dechaff.hidden.characters import unveil
+from dechaff.lines.apart import stand_apart
 from dechaff.lines.aside import is_applied
 from dechaff.lines.attributes import (
     MAX_NAME_CHARS,
@@ -17,13 +18,15 @@ from dechaff.lines.attributes import (
     target,
 )
 from dechaff.lines.cells import NO_CELL, Cell, cell_below, join_cells, number_columns
+from dechaff.lines.code import join_code
 from dechaff.lines.columns import Span, columns_of, span_of
 from dechaff.lines.drawn import Drawn
 from dechaff.lines.elements import BLOCK, CELLS, HEADINGS, INERT, PREFORMATTED, SILENT
 from dechaff.lines.later import add_hidden, settled
 from dechaff.lines.opened import Opened
+from dechaff.lines.ordinals import SAID_BY, ordinal_of
 from dechaff.lines.reading import FIRST_HIDDEN, UNSEEN, HiddenElement, Reading
-from dechaff.lines.soup_tags import attributes_of, is_dressed, is_in_line, tags_of, title_and_owner
+from dechaff.lines.soup_tags import attributes_of, is_dressed, is_in_line, is_mark, tags_of, texts_in, title_and_owner
 from dechaff.lines.style import Colour
 from dechaff.lines.table import Hidden, Joint, Lines, step_of
 from dechaff.lines.unshown import MIN_CHARS, MIN_ORDER_CHARS, Unshown, prose, stuffed, words_of
@@ -104,6 +107,7 @@ class _Gathered:
     parts: list[str] = field(default_factory=list)
     link_parts: list[str] = field(default_factory=list)
     nodes: list[NavigableString] = field(default_factory=list)
+    last: int = 0  # the container of the last text
 
 
 class _Walk:
@@ -130,6 +134,8 @@ class _Walk:
             for table in join_cells(lines, self.cells, self.tables):
                 columns.update(columns_of(self.rows.get(table, {}).values()))
             number_columns(lines, self.cells, columns)
+        if not PREFORMATTED.isdisjoint(lines.containers.tags):
+            join_code(lines)
         self.later = add_hidden(lines, self.hidden_parts, self.hidden)
 
     def _run(self, soup: bs4.Tag) -> None:
@@ -178,7 +184,14 @@ class _Walk:
             self._flush()
             self.gathered = gathered = _Gathered(place, joint)
             self.breaks = 0
+        elif not text:
+            return
+        elif not place.pre:
+            containers, before = self.table.containers, gathered.parts[-1][-1]
+            if stand_apart(containers, gathered.last, place.container, before, text[0]):
+                gathered.parts.append(" ")
         gathered.parts.append(text)
+        gathered.last = place.container
         gathered.nodes.append(node)
         if place.link:
             gathered.link_parts.append(text)
@@ -227,6 +240,9 @@ class _Walk:
         if above.hidden:
             return above
         attributes = attributes_of(tag)
+        if attributes and name not in BLOCK and self._block(above) in HEADINGS and is_mark(tag, attributes):
+            self.found.hidden.extend(texts_in(tag))
+            return above._replace(hidden=UNSEEN)
         drawn = Drawn() if self.reading.hidden_too else self._drawn(tag, name, attributes, above)
         if (
             drawn.why
@@ -258,6 +274,8 @@ class _Walk:
         container = lines.containers.add(
             parent, name, names[:MAX_NAME_CHARS], attributes.get("id", ""), attributes.get("class", "")
         )
+        if name in SAID_BY and (ordinal := ordinal_of(name, attributes)) is not None:
+            lines.ordinals[container] = ordinal
         cell = above.cell
         if name in CELLS or name in ("tr", "table"):
             if name == "table":
@@ -277,10 +295,12 @@ class _Walk:
             hidden=0,
         )
 
+    def _block(self, place: _Place) -> str:
+        return self.table.containers.tags[place.block]
+
     def _is_own_anchor(self, above: _Place, attributes: dict[str, str]) -> bool:
         """Whether a link in this place is a heading's that leads to itself."""
-        block = self.found.lines.containers.tags[above.block]
-        return block in HEADINGS and stays_here(attributes.get("href"))
+        return self._block(above) in HEADINGS and stays_here(attributes.get("href"))
 
     def _drawn(self, tag: bs4.Tag, name: str, attributes: dict[str, str], above: _Place) -> Drawn:
         """What the element's attributes and the page's rules do to its text."""

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from dechaff.lines.attributes import is_for_eyes, may_be_in_line
 from dechaff.lines.owner import owner_of
+from dechaff.lines.permalinks import MAX_AROUND, is_edit_mark, is_permalink
 from dechaff.lines.sheets import Rules, is_shown_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import bs4
-    from bs4.element import PageElement
+    from bs4.element import NavigableString, PageElement
 
 
 def attributes_of(tag: bs4.Tag) -> dict[str, str]:
@@ -63,6 +64,43 @@ def title_and_owner(soup: bs4.Tag) -> tuple[str, str]:
 def is_dressed(tag: bs4.Tag, why: str, rules: Rules | None) -> bool:
     """Whether something in an element that is hidden may be drawn otherwise than the element."""
     return any(is_shown_inside(attributes_of(inside), why, rules) for inside in tag.find_all(True) if inside.attrs)
+
+
+def is_mark(tag: bs4.Tag, attributes: dict[str, str]) -> bool:
+    """Whether an element in a heading is no part of what it says."""
+    if is_edit_mark(attributes):
+        return True
+    return tag.name.lower() == "a" and is_permalink(attributes, _only_text(tag), _is_alone(tag))
+
+
+def _only_text(tag: bs4.Tag) -> str:
+    """The text of an element that holds nothing else, but for an element around it."""
+    from bs4 import Tag
+    from bs4.element import PreformattedString
+
+    for _ in range(MAX_AROUND):
+        if len(tag.contents) != 1:
+            return ""
+        (inside,) = tag.contents
+        if not isinstance(inside, Tag):
+            return "" if isinstance(inside, PreformattedString) else str(inside)
+        tag = inside
+    return ""
+
+
+def _is_alone(tag: bs4.Tag) -> bool:
+    return all(
+        beside is None or (isinstance(beside, str) and beside.isspace())
+        for beside in (tag.previous_sibling, tag.next_sibling)
+    )
+
+
+def texts_in(tag: bs4.Tag) -> Iterator[NavigableString]:
+    """The strings in an element."""
+    from bs4.element import NavigableString
+
+    for inside in tags_of(tag):
+        yield from (node for node in inside.contents if isinstance(node, NavigableString))
 
 
 def is_in_line(tag: bs4.Tag) -> bool:

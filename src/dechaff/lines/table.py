@@ -26,6 +26,7 @@ class Joint(IntEnum):
     PARAGRAPH = 0
     LINE = 1
     CELL = 2
+    WITHIN = 3  # another line of the same cell
 
 
 @dataclass(slots=True)
@@ -120,7 +121,8 @@ class Lines:
     `texts[i] == source[starts[i]:ends[i]]`. `blocks[i]` is the container of the line (its block-level element),
     `leaves[i]` the innermost element around its first word, `link_chars[i]` the characters of it inside links.
     `hidden` are lines of `source`, too, from `hidden_starts[k]` on; they have no number among the visible ones.
-    `veiled` are characters inside visible lines. `columns` are those of lines in tables of data, from 0 on.
+    `veiled` are characters inside visible lines. `columns` are those of lines in tables of data, from 0 on; `ordinals`
+    the numbers that lists and items say, by their containers.
     `owner` are names of the site or company whose page it is. `limited` says that a limit was hit; `warnings` name it.
     """
 
@@ -140,6 +142,7 @@ class Lines:
     hidden_starts: list[int] = field(default_factory=list)
     veiled: list[Veil] = field(default_factory=list)
     columns: dict[int, int] = field(default_factory=dict)
+    ordinals: dict[int, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     limited: bool = False
 

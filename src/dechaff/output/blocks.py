@@ -5,7 +5,7 @@ The path of a line names the elements around it; which of them it shares with th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -31,14 +31,16 @@ class Container:
     """A list, an item of one (`li`, `dt`, `dd`) or a `blockquote`; compared by identity: two items are two objects.
 
     `key` tells it from others in the same place: the number of its element; None if it has none and is any item.
+    `ordinal` is the number that an item says, or that of the first item of a list.
     """
 
     tag: str
     key: int | None
+    ordinal: int | None = None
 
 
 class Cell(NamedTuple):
-    """A cell of a table row; its text is empty where it has no line, or that was dropped."""
+    """A cell of a table row, its lines with newlines between them; empty where it has none, or they were dropped."""
 
     text: str
     header: bool
@@ -86,7 +88,7 @@ def blocks(lines: Iterable[Line]) -> Iterator[Block]:
     stack: list[Container] = []
     for group in _groups(lines):
         place = page.enter(group[0])
-        _enter(stack, page.containers(place))
+        _enter(stack, page.containers(place, dict(group[0]._ordinals)))
         for line in group[1:]:
             page.enter(line)
         if any(map(_words, group)):
@@ -150,8 +152,8 @@ class _Page:
             place = self._places[path] = _read(path)
         return place
 
-    def containers(self, place: _Place) -> Iterator[Container]:
-        """What a line just entered stands in."""
+    def containers(self, place: _Place, ordinals: Mapping[int, int]) -> Iterator[Container]:
+        """What a line just entered stands in; `ordinals` are the numbers that elements of its path say."""
         for tag, at, told_by in place.chain:
             if told_by == "nothing":
                 key = None
@@ -159,7 +161,7 @@ class _Page:
                 key = -(self._open[at - 1] if at else 0)
             else:
                 key = self._open[at] if at < len(self._open) else self._next()  # text that stands right in a list
-            yield Container(tag, key)
+            yield Container(tag, key, ordinals.get(at) if told_by == "element" and tag in ("ol", "li") else None)
 
     def _next(self) -> int:
         self._count += 1
@@ -173,6 +175,8 @@ def _read(path: str) -> _Place:
     steps = path.split(" > ") if path else []
     for at, step in enumerate(steps):
         tag = step.partition("#")[0].partition(".")[0]
+        if code:  # what stands in it lays it out
+            continue
         if tag in _LISTS or tag in _ITEMS or tag == "blockquote":
             found.append(_Step(tag, at))
         elif tag in _HEADINGS:
@@ -270,6 +274,10 @@ def _rows(group: Sequence[Line], page: _Page) -> tuple[tuple[Cell, ...], ...]:
         if line.glue != "cell":
             rows.append([])
         row = rows[-1]
+        if line._continues and row:
+            text, header = row.pop()
+            row.append(Cell("\n".join(filter(None, (text, _words(line)))), header))
+            continue
         if line._column is not None:
             row += [Cell("", header=False)] * (columns[line._column] - len(row))
         row.append(Cell(_words(line), page.place(line.path).header))

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from dechaff.labels import Label
-from dechaff.output.text import with_newlines
+from dechaff.output.text import joint_of, to_text
 from dechaff.result import Line, Result
 
 #: Lines around a change that are shown with it.
@@ -100,7 +100,7 @@ def _rows(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 def _joined(row: Sequence[Line]) -> list[str]:
     """The physical lines of a row."""
-    return with_newlines(" | ".join(line.text for line in row)).split("\n")
+    return to_text((line.text, joint_of(line), True) for line in row).split("\n")
 
 
 def _hunks(changed: Sequence[Change], context: int) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from dechaff.lines.ordinals import SAID_BY
 from dechaff.output.blocks import Block, Cell, Container, blocks_of, shared
 from dechaff.result import Result
 
@@ -11,8 +12,8 @@ from dechaff.result import Result
 def to_html(result: Result) -> str:
     """A complete HTML document: title, headings, paragraphs, lists, quotations, code, tables and captions.
 
-    It holds no attribute, script or link of the page, and everything the page said is escaped. The title is its only
-    `<h1>`: where there is one, headings of the page start at `<h2>`.
+    It holds no script, link or attribute of the page but the numbers of its lists, and everything the page said is
+    escaped. The title is its only `<h1>`: where there is one, headings of the page start at `<h2>`.
 
     >>> from dechaff.labels import Label
     >>> from dechaff.result import Line, PageScores, Result
@@ -40,12 +41,17 @@ def to_html(result: Result) -> str:
     for block in blocks_of(result):
         common = shared(open_, block.containers)
         parts.extend(f"</{container.tag}>\n" for container in reversed(open_[common:]))
-        parts.extend(f"<{container.tag}>\n" for container in block.containers[common:])
+        parts.extend(f"<{container.tag}{_ordinal(container)}>\n" for container in block.containers[common:])
         open_ = block.containers
         parts.append(_element(block, top=2 if title else 1))
     parts.extend(f"</{container.tag}>\n" for container in reversed(open_))
     parts.append("</body>\n</html>\n")
     return "".join(parts)
+
+
+def _ordinal(container: Container) -> str:
+    """The attribute from where on a list is numbered, or by which an item is."""
+    return "" if container.ordinal is None else f' {SAID_BY[container.tag]}="{container.ordinal}"'
 
 
 def _element(block: Block, top: int) -> str:
@@ -64,5 +70,5 @@ def _element(block: Block, top: int) -> str:
 
 
 def _row(row: tuple[Cell, ...]) -> str:
-    cells = (f"<th>{escape(text)}</th>" if header else f"<td>{escape(text)}</td>" for text, header in row)
-    return f"<tr>{''.join(cells)}</tr>\n"
+    cells = (("th" if header else "td", escape(text).replace("\n", "<br>")) for text, header in row)
+    return f"<tr>{''.join(f'<{tag}>{text}</{tag}>' for tag, text in cells)}</tr>\n"

@@ -71,14 +71,15 @@ def to_markdown(result: Result) -> str:
             marker = after = ""
             tag = block.containers[i].tag
             if tag == "li":
-                numbers[-1] += 1
+                ordinal = block.containers[i].ordinal
+                numbers[-1] = numbers[-1] + 1 if ordinal is None else ordinal
                 marker = f"{numbers[-1]}{marks[-1]} " if block.containers[i - 1].tag == "ol" else f"{marks[-1]} "
                 after = " " * len(marker)
             elif tag == "blockquote":
                 marker = after = "> "
             first += marker
             indents.append(after)
-            numbers.append(0)
+            numbers.append(0 if (start := block.containers[i].ordinal) is None else start - 1)
             marks.append(mark if i == common and mark else _MARKS.get(tag, "")[:1])
         indent = "".join(indents)
         head, *rest = _body(block) or [""]

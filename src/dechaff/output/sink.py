@@ -16,6 +16,20 @@ class SinkError(Exception):
     """The output cannot be written; the message says which and why."""
 
 
+def same_file(one: str | None, other: str | None) -> bool:
+    """Whether two outputs, of which None and `-` are standard output, would write over each other; devices do not.
+
+    >>> same_file("out.txt", "./out.txt"), same_file("out.txt", None), same_file("-", None)
+    (True, False, True)
+    """
+    if one in (None, "-") or other in (None, "-"):
+        return one in (None, "-") and other in (None, "-")
+    first, second = (Path(os.path.realpath(str(name))) for name in (one, other))
+    if first.exists() and not first.is_file() and not first.is_dir():
+        return False
+    return first == second or (first.exists() and second.exists() and first.samefile(second))
+
+
 class Sink:
     """Where results go: standard output, or a file that takes its name once everything is written.
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import dechaff
-from dechaff.labels import Tactic
+from dechaff.labels import Label, Tactic
 from dechaff.output.report import to_report
 from tests.browser import CHROMIUM, Browser
 from tests.pages import AD, PARAGRAPHS, TEXT, article
@@ -164,6 +164,21 @@ def test_the_slider_shows_what_another_threshold_would_do(page: Browser) -> None
     assert page.evaluate("outcome.textContent") == "The lines stand as they were decided."
 
 
+def test_another_threshold_comes_with_the_options_of_the_page(browser: Browser, tmp_path: Path) -> None:
+    cleaner = dechaff.Cleaner(strictness="strict", keep=["content", "caption"], thresholds={"teaser": (0.2, None)})
+    path = tmp_path / "report.html"
+    path.write_text(cleaner.clean(PAGE).to_report(), encoding="utf-8")
+    for page in opened(browser, path):
+        said = "Made with strictness strict, keeping content, caption, with other thresholds for teaser."
+        assert page.evaluate("made.textContent") == said
+        slide(page, "boilerplate", 1)
+        option = page.evaluate("option.textContent")
+        start = 'Cleaner(strictness="strict", keep={"content", "caption"}, thresholds={"teaser": (0.2, None), "boiler'
+        assert option.startswith(start)
+        made = eval(option, {"Cleaner": dechaff.Cleaner})
+        assert made.rules["html"].thresholds[Label.BOILERPLATE].remove == 1
+
+
 def test_a_click_says_why(page: Browser) -> None:
     page.evaluate("document.querySelector('.line .why').closest('.line').click()")
     says = page.evaluate("inspector.innerText")
@@ -248,6 +263,20 @@ def test_corrections_are_saved_and_read_by_training(page: Browser, tmp_path: Pat
     assert (targets[AD], targets[PARAGRAPHS[1]], targets[PARAGRAPHS[0]]) == (mask("teaser"), mask("content"), UNKNOWN)
 
 
+def test_corrections_of_lines_with_unseen_characters_fit_them(browser: Browser, tmp_path: Path) -> None:
+    text = "Fuß\u00adball\u00adplätze in the north\nwere closed\u200b on Monday, said the council\x07 of the town."
+    document = f"{text}\r\n\r\nThey open again on \ud800Tuesday.\r\n"
+    lines = dechaff.clean(document, kind="text").lines
+    path = tmp_path / "report.html"
+    path.write_text(dechaff.clean(document, kind="text").to_report(name="a.txt"), encoding="utf-8")
+    for page in opened(browser, path):
+        for i in range(len(lines)):
+            page.evaluate(f"document.querySelectorAll('.line .chip')[{i}].click()")
+            page.press("1")
+        rows = save(page, tmp_path)
+        assert [row["text"] for row in rows] == [line.text for line in lines]
+
+
 def test_tactics_are_corrected(page: Browser, tmp_path: Path) -> None:
     (flag,) = dechaff.clean(PAGE).flags
     found = [tactic.value for tactic in Tactic if tactic in flag.tactics]
@@ -295,6 +324,15 @@ def test_from_the_overview_to_a_page_and_on(pages: Browser) -> None:
     pages.evaluate("location.hash = '#p3'")
     pages.evaluate("new Promise((done) => setTimeout(done, 50))")
     assert seen(pages) == []
+
+
+def test_the_link_that_skips_the_head_stays_on_the_page(pages: Browser) -> None:
+    pages.evaluate("location.hash = '#p2'")
+    pages.evaluate("new Promise((done) => setTimeout(done, 50))")
+    pages.evaluate("document.querySelector('.skip').click()")
+    pages.evaluate("new Promise((done) => setTimeout(done, 50))")
+    assert pages.evaluate("[document.activeElement.id, location.hash]") == ["main", "#p2"]
+    assert AD in seen(pages)
 
 
 def test_the_table_of_pages_is_sorted_and_searched(pages: Browser) -> None:

@@ -191,6 +191,19 @@ def test_a_folder(tmp_path: Path) -> None:
         assert len(page.css(".line")) == len(result.lines)
 
 
+def test_a_folder_written_again_has_no_pages_of_the_run_before(tmp_path: Path) -> None:
+    write_folder(iter(RESULTS), tmp_path)
+    pages = sorted((tmp_path / "pages").iterdir())
+    (tmp_path / "pages" / "mine.html").write_text("<title>Mine</title>", encoding="utf-8")
+    pages[2].write_text("<title>Mine now</title>", encoding="utf-8")
+    write_folder(RESULTS[:1], tmp_path)
+    left = [pages[0], pages[2], tmp_path / "pages" / "mine.html"]
+    assert sorted((tmp_path / "pages").iterdir()) == sorted(left)
+    (tmp_path / "index.html").write_text('<a href="pages/0001-a-news.html">My own index</a>', encoding="utf-8")
+    write_folder(RESULTS[1:2], tmp_path)
+    assert pages[0].exists()
+
+
 # Without the extra
 
 

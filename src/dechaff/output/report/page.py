@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from dechaff.labels import Label, Tactic
 from dechaff.output.report.rows import Row, row_of, tags_of
-from dechaff.output.report.what_if import remove_of, turns
+from dechaff.output.report.what_if import made_with, remove_of, turns
 from dechaff.output.report.words import GOOD, NEUTRAL, ordered_labels, ordered_scores, score_name
 from dechaff.output.visible import visible
 from dechaff.result import Flag, Line, Result
@@ -141,9 +141,12 @@ class Page:
             "name": self.name,
             "url": result.url,
             "kind": result.kind,
+            "made": made_with(rules),
             "remove": {label.value: remove_of(rules, label) for label in Label if label not in rules.keep},
             "flag": {label.value: threshold.flag for label, threshold in rules.thresholds.items()},
             "span": [[line.start, line.end] for line in result.lines],
+            # Of lines whose words the page does not show as they are.
+            "texts": {row.number: row.line.text for row in self.rows if not row.is_verbatim},
             "body": [int(line.in_body) for line in result.lines],
             "was": [line.label.value for line in result.lines],
             "odds": [[round(line.probabilities.get(Label(la), 0) * 1000) for la in labels] for line in result.lines],

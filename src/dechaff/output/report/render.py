@@ -18,7 +18,7 @@ from dechaff.output.report.overview import Overview, entry_of
 from dechaff.output.report.page import Page
 from dechaff.output.report.rows import summary
 from dechaff.output.report.words import label_name, meaning, named, ordered_labels
-from dechaff.output.sink import Sink
+from dechaff.output.sink import Sink, SinkError
 from dechaff.result import Result
 
 if TYPE_CHECKING:
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 #: Folder of the page files beside an overview.
 PAGES = "pages"
+
+#: A page as an overview lists it.
+_PAGE = re.compile(rf'href="({PAGES}/[0-9]{{4,9}}(?:-[a-z0-9-]{{1,40}})?\.html)"')
+#: What a report has in its head, in so many characters.
+_SIGN = " · dechaff report</title>"
+_HEAD_CHARS = 10_000
 
 _HERE = "dechaff.output.report"
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -56,11 +62,13 @@ def to_overview(summary: Mapping[str, Any]) -> str:
 def write_folder(results: Iterable[tuple[str, Result]], folder: str | Path) -> int:
     """Write `index.html`, an overview, and a file for each page below it; returns the number of pages.
 
-    Only one result is held at a time. Raises as `to_report`, and `dechaff.output.sink.SinkError` on what cannot be
+    Only one result is held at a time. Pages of an earlier report in the folder that its overview lists are removed, and
+    nothing else. Raises as `to_report`, and `dechaff.output.sink.SinkError` on what cannot be
     written.
     """
     folder = Path(folder)
     _environment()  # a missing extra is said before a folder is made
+    earlier = _listed_pages(folder)
     entries = []
     for number, (name, result) in enumerate(results, 1):
         page = Page(number, name, result)
@@ -68,7 +76,32 @@ def write_folder(results: Iterable[tuple[str, Result]], folder: str | Path) -> i
         entries.append(entry_of(page, href))
         _write(folder / href, _render(pages=[page], overview=None, home="../index.html"))
     _write(folder / "index.html", _render(pages=[], overview=Overview(entries), home=""))
+    for href in earlier - {entry.href for entry in entries}:
+        _remove(folder / href)
     return len(entries)
+
+
+def _listed_pages(folder: Path) -> set[str]:
+    """The pages that the overview of an earlier report in a folder lists."""
+    index = folder / "index.html"
+    return set(_PAGE.findall(index.read_text(encoding="utf-8", errors="replace"))) if _is_report(index) else set()
+
+
+def _is_report(path: Path) -> bool:
+    """Whether a file is there, and one that was written here."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return _SIGN in file.read(_HEAD_CHARS)
+    except OSError:
+        return False
+
+
+def _remove(path: Path) -> None:
+    if _is_report(path):
+        try:
+            path.unlink()
+        except OSError as error:
+            raise SinkError(f"{path}: {error.strerror or error}") from error
 
 
 def _write(path: Path, html: str) -> None:
@@ -151,6 +184,7 @@ def _data(value: Mapping[str, Any]) -> Any:
     from markupsafe import Markup
 
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
     return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
 
 

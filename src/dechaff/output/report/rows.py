@@ -81,6 +81,12 @@ class Row:
         return self.line.kept
 
     @property
+    def is_verbatim(self) -> bool:
+        """Whether a browser has the text as it is: without characters that are shown as something else, and without
+        carriage returns, which it reads as newlines."""
+        return "\r" not in self.line.text and not any(piece.shown for piece in self.pieces)
+
+    @property
     def state(self) -> str:
         """`kept`, `removed`, or `flagged`: kept with a flag on it."""
         return "removed" if not self.kept else "flagged" if self.flags else "kept"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -48,6 +48,20 @@ class Turn(NamedTuple):
 def remove_of(rules: Rules, label: Label) -> float | None:
     """The threshold from which on a label is removed; None where it never is."""
     return rules.thresholds[label].remove if label in rules.thresholds else DEFAULT_REMOVE
+
+
+def made_with(rules: Rules) -> dict[str, Any]:
+    """The options of a `Cleaner` that gives such rules, as plain data.
+
+    >>> from dechaff.thresholds import Threshold
+    >>> made_with(Rules({Label.CAPTION, Label.CONTENT}, {Label.AD: Threshold(0.2, None)}, "strict", {Label.AD}))
+    {'strictness': 'strict', 'keep': ['content', 'caption'], 'own': {'ad': [0.2, None]}}
+    """
+    return {
+        "strictness": rules.strictness,
+        "keep": [label.value for label in Label if label in rules.keep],
+        "own": {label.value: [*rules.thresholds[label]] for label in Label if label in rules.own},
+    }
 
 
 def turns(result: Result) -> list[Turn]:

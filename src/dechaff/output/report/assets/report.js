@@ -31,6 +31,12 @@
     write(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* it lasts until the page is closed */ } },
   };
 
+  // The link that skips the head leads to the page that is shown: its address must not take the place of that page's.
+  $(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    $("#main").focus();
+  });
+
   // Light and dark
 
   const themes = ["auto", "light", "dark"];
@@ -184,17 +190,13 @@
         if (!corrections.has(keyOf(page, line))) continue;
         const { label, tactics } = saidOf(page, line);
         const { name, url, kind, span, body, was } = page.data;
-        rows.push({ file: name, url, kind, line: line.i, start: span[line.i][0], end: span[line.i][1], text: sourceOf(line), label, was: was[line.i], tactics, in_body: body[line.i] === 1 });
+        rows.push({ file: name, url, kind, line: line.i, start: span[line.i][0], end: span[line.i][1], text: sourceOf(page, line), label, was: was[line.i], tactics, in_body: body[line.i] === 1 });
       }
     }
     return rows;
   }
-  /** The text of a line without what the report shows instead of unseen characters. */
-  function sourceOf(line) {
-    const copy = line.text.cloneNode(true);
-    for (const unseen of $$(".unseen", copy)) unseen.remove();
-    return copy.textContent;
-  }
+  /** The text of a line as it stands in the document, with the characters that do not show. */
+  const sourceOf = (page, line) => page.data.texts[line.i] ?? line.text.textContent;
   $("#save").addEventListener("click", () => {
     const text = records().map((row) => JSON.stringify(row) + "\n").join("");
     const address = URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" }));
@@ -259,6 +261,9 @@
   function setUpThresholds(page) {
     const options = [...removable(page)];
     what.replaceChildren(make("option", { value: "all" }, "all that is flagged"), ...options.map((label) => make("option", { value: label }, nameOf(label).toLowerCase())));
+    const { strictness, keep, own } = page.data.made;
+    const changed = Object.keys(own).map((label) => nameOf(label).toLowerCase());
+    $("#made").textContent = `Made with strictness ${strictness}, keeping ${keep.map((label) => nameOf(label).toLowerCase()).join(", ")}${changed.length ? `, with other thresholds for ${changed.join(", ")}` : ""}.`;
     setSlider(page);
     whatIf(page);
   }
@@ -281,8 +286,13 @@
     $("#outcome").textContent = !moved ? "The lines stand as they were decided."
       : gone + back === 0 ? "Nothing would change."
       : `${[gone && `${one(gone, "more line")} would go`, back && `${one(back, "line")} would stay`].filter(Boolean).join(", ")}: ${characters > 0 ? "+" : "−"}${one(Math.abs(characters), "character")} of text.`;
-    const pairs = Object.entries(page.override).map(([label, remove]) => `"${label}": (${Math.min(page.data.flag[label] ?? remove, remove)}, ${remove})`);
-    $("#option").textContent = `Cleaner(thresholds={${pairs.join(", ")}})`;
+    const { strictness, keep, own } = page.data.made;
+    const pairs = { ...own };
+    for (const [label, remove] of Object.entries(page.override)) pairs[label] = [Math.min(page.data.flag[label] ?? remove, remove), remove];
+    const options = [`thresholds={${Object.entries(pairs).map(([label, [flag, remove]]) => `"${label}": (${flag}, ${remove ?? "None"})`).join(", ")}}`];
+    if (keep.join() !== "content") options.unshift(`keep={${keep.map((label) => `"${label}"`).join(", ")}}`);
+    if (strictness !== "balanced") options.unshift(`strictness="${strictness}"`);
+    $("#option").textContent = `Cleaner(${options.join(", ")})`;
     $("#option").hidden = $("#reset").hidden = !moved;
     $("#show-changed").hidden = $(".only-changed", page.form).hidden = gone + back === 0;
     const { view } = page.form.elements;

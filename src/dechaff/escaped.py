@@ -1,0 +1,14 @@
+"""Names and messages as a terminal may show them: on one line, and without characters that steer it."""
+
+from __future__ import annotations
+
+
+def escaped(text: str) -> str:
+    r"""A text in which what is not printable stands as Python escapes it.
+
+    >>> print(escaped("a\x1b[31mb\n.html"), escaped("größe.html"))
+    a\x1b[31mb\n.html größe.html
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
