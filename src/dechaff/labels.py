@@ -49,6 +49,9 @@ class Tactic(str, Enum):
         return self.value
 
 
+#: Labels of lines that advertise.
+PROMOTIONAL = frozenset({Label.AD, Label.SELF_PROMOTION})
+
 #: Labels that are flagged where a reader of the main text would meet them.
 FLAGGED = frozenset({Label.AD, Label.SELF_PROMOTION, Label.TEASER, Label.OFF_TOPIC})
 

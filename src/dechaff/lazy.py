@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Generic, TypeVar, cast
 
 T = TypeVar("T")
@@ -33,6 +34,15 @@ class Lazy(Generic[T]):
 
     def __reduce__(self) -> tuple[Callable[[T], Lazy[T]], tuple[T]]:
         return _made, (self.value(),)
+
+
+def item(of: Lazy[Sequence[T]], i: int) -> Lazy[T]:
+    """The i-th value of a sequence that is made when first asked for one of its values."""
+    return Lazy(partial(_item, of, i))
+
+
+def _item(of: Lazy[Sequence[T]], i: int) -> T:
+    return of.value()[i]
 
 
 def _made(value: T) -> Lazy[T]:

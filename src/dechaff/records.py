@@ -11,7 +11,7 @@ from dechaff import limits
 from dechaff.hidden.characters import shown as shown_text
 from dechaff.judge import LABELS, Judged
 from dechaff.labels import Label
-from dechaff.lazy import Lazy
+from dechaff.lazy import Lazy, item
 from dechaff.lines.table import Containers, Joint, Lines
 from dechaff.output.text import to_text
 from dechaff.result import Flag, Glue, Line, PageScores, Result, Status, TacticSpans
@@ -144,7 +144,7 @@ def rows_of(judged: Judged, tactics: Lazy[Sequence[TacticSpans]]) -> tuple[Line,
                 link_share=lines.link_chars[i] / len(text),
                 path=paths.of(leaf),
                 glue=_GLUES[lines.joints[i]],
-                _tactic_spans=Lazy(partial(_nth, tactics, i)),
+                _tactic_spans=item(tactics, i),
                 _column=lines.columns.get(i),
                 _continues=lines.joints[i] is Joint.WITHIN,
                 _ordinals=paths.ordinals(leaf, lines.ordinals) if lines.ordinals else (),
@@ -153,10 +153,6 @@ def rows_of(judged: Judged, tactics: Lazy[Sequence[TacticSpans]]) -> tuple[Line,
         )
         before = leaf
     return tuple(sorted([*made, *_hidden_rows(lines, made)], key=lambda row: row.index))
-
-
-def _nth(tactics: Lazy[Sequence[TacticSpans]], i: int) -> TacticSpans:
-    return tactics.value()[i]
 
 
 def _hidden_rows(lines: Lines, visible: Sequence[Line]) -> Iterator[Line]:

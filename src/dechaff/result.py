@@ -6,6 +6,7 @@ All offsets count characters (Python `str` indices) of `Result.source`; all scor
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -36,6 +37,16 @@ class Reason:
     weight: float
     start: int | None = None
     end: int | None = None
+
+    @classmethod
+    def of_score(cls, name: str, score: float, start: int, end: int) -> Reason:
+        """A reason that stands for a probability; one of 0 or 1 counts as 1e-5 from it.
+
+        >>> Reason.of_score("hidden by hidden", 0.5, 0, 4).weight, Reason.of_score("hidden by hidden", 1.0, 0, 4).weight
+        (0.0, 11.513)
+        """
+        bounded = min(max(score, 1e-5), 1 - 1e-5)
+        return cls(name, round(math.log(bounded / (1 - bounded)), 3), start, end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dechaff.judge import LABELS, Judged, best_expected_f1
-from dechaff.labels import FLAGGED, Label, Tactic
+from dechaff.labels import FLAGGED, PROMOTIONAL, Label, Tactic
 from dechaff.lazy import Lazy
 from dechaff.lines.table import Lines
 from dechaff.result import Flag, PageScores
 from dechaff.tactics.headline import clickbait, mismatch
 
-_PROMOTIONAL = frozenset({Label.AD, Label.SELF_PROMOTION})
 _FOREIGN = frozenset({Label.TEASER, Label.OFF_TOPIC})
 
 #: Characters of a line that reads as prose: with an end of a sentence, and whatever it ends with.
@@ -60,7 +59,7 @@ def page_scores(judged: Judged, flags: Iterable[Flag]) -> PageScores:
     promotional, foreign = np.zeros(len(size), np.int64), np.zeros(len(size), np.int64)  # characters
     for flag in flags:
         flagged[flag.line] = True
-        promotional[flag.line] += (flag.end - flag.start) * (flag.label in _PROMOTIONAL)
+        promotional[flag.line] += (flag.end - flag.start) * (flag.label in PROMOTIONAL)
         foreign[flag.line] += (flag.end - flag.start) * (flag.label in _FOREIGN)
     every, in_text = size.sum(), size[met].sum()
     return PageScores(

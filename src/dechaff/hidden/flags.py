@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from dechaff import limits
 from dechaff.hidden.orders import HIDDEN_SCORE, Order, order_in
 from dechaff.labels import Label, Tactic
@@ -66,15 +64,10 @@ def _flag(why: str, text: str, start: int, line: int, removed: bool, order: Orde
     end = start + len(text)
     score = _SCORES.get(why, _SURE)
     name = f"hidden by {why}: {says}" if says else f"hidden by {why}"
-    reasons = [Reason(name, _log_odds(score), start, end)]
+    reasons = [Reason.of_score(name, score, start, end)]
     if order is not None:
         whole = (start, end) if says else (start + order.start, start + order.end)
-        reasons.append(Reason("order to machines", _log_odds(order.score), *whole))
+        reasons.append(Reason.of_score("order to machines", order.score, *whole))
         reasons.sort(key=lambda reason: -reason.weight)
     tactics = () if order is None else (TacticSpan(Tactic.MACHINE_INSTRUCTION, order.score, *whole),)
     return Flag(Label.HIDDEN, score, start, end, text, line, removed, tactics, tuple(reasons))
-
-
-def _log_odds(score: float) -> float:
-    bounded = min(max(score, 1e-5), 1 - 1e-5)
-    return round(math.log(bounded / (1 - bounded)), 3)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from dechaff.labels import Label
+from dechaff.labels import PROMOTIONAL, Label
 from dechaff.lazy import Lazy
 from dechaff.result import Flag, Reason
 from dechaff.sentences.measure import COLUMNS, CONTEXT
@@ -47,9 +47,6 @@ _MEANINGS = {
 }
 
 
-_PROMOTIONAL = frozenset({Label.AD, Label.SELF_PROMOTION})
-
-
 class _Sentence(NamedTuple):
     line: int
     start: int
@@ -65,11 +62,11 @@ def by_sentence(judged: Judged, flags: Sequence[Flag], threshold: float) -> list
     lines.
     """
     lines = judged.lines
-    staying = {flag.line: flag.text for flag in flags if flag.label in _PROMOTIONAL and not flag.removed}
+    staying = {flag.line: flag.text for flag in flags if flag.label in PROMOTIONAL and not flag.removed}
     vague = {line for line, text in staying.items() if len(sentences(text)) > WHOLE}
     found = _advertising(judged, staying.keys() - vague | judged.settled.keys(), threshold)
     told = {flag.line for flag in found} & vague if lines.kind == "html" else vague
-    return [*(flag for flag in flags if flag.line not in told or flag.label not in _PROMOTIONAL), *found]
+    return [*(flag for flag in flags if flag.line not in told or flag.label not in PROMOTIONAL), *found]
 
 
 def _advertising(judged: Judged, taken: Set[int], threshold: float) -> list[Flag]:

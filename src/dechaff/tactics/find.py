@@ -8,14 +8,12 @@ from typing import NamedTuple
 import numpy as np
 
 from dechaff.hidden.orders import SHOWN_SCORE, order_in
-from dechaff.labels import Label, Tactic
+from dechaff.labels import PROMOTIONAL, Label, Tactic
 from dechaff.result import TacticSpan
 from dechaff.tactics.cues import Dense, dense, groups, spans
 from dechaff.tactics.weights import LEARNED, TacticsModel, model
 
 #: Labels of which a line can be an advert in disguise.
-_PROMOTIONAL = frozenset({Label.AD, Label.SELF_PROMOTION})
-
 #: Cues of less weight than this, in log-odds, show nothing.
 _MIN_WEIGHT = 0.3
 
@@ -52,7 +50,7 @@ def tactics_of(lines: Sequence[Read]) -> list[tuple[TacticSpan, ...]]:
             _span(known, line, cues, number, tactic, probability)
             for number, (tactic, probability) in enumerate(zip(LEARNED, row, strict=False))
             if probability >= known.threshold(tactic.value, flagged=line.label is not None)
-            and (tactic is not Tactic.DISGUISED_AD or line.label in _PROMOTIONAL)
+            and (tactic is not Tactic.DISGUISED_AD or line.label in PROMOTIONAL)
         ]
         order = order_in(line.text)
         if order is not None and order.score >= SHOWN_SCORE:

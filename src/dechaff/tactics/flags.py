@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence, Set
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ import numpy as np
 from dechaff import limits
 from dechaff.hidden.orders import SHOWN_SCORE, order_in
 from dechaff.labels import FLAGGED, Label, Tactic
-from dechaff.lazy import Lazy
+from dechaff.lazy import Lazy, item
 from dechaff.result import Flag, Reason, TacticSpan, TacticSpans
 from dechaff.tactics.find import Read, tactics_of
 from dechaff.tactics.weights import model, ngrams
@@ -35,12 +34,8 @@ MIN_AWAY = 0.02
 
 def lazily(reads: Sequence[Read]) -> list[Lazy[TacticSpans]]:
     """The tactics of some lines, found for all of them when first asked for one."""
-    together: Lazy[list[TacticSpans]] = Lazy(partial(tactics_of, reads))
-    return [Lazy(partial(_nth, together, k)) for k in range(len(reads))]
-
-
-def _nth(together: Lazy[list[TacticSpans]], k: int) -> TacticSpans:
-    return together.value()[k]
+    together: Lazy[Sequence[TacticSpans]] = Lazy(partial(tactics_of, reads))
+    return [item(together, k) for k in range(len(reads))]
 
 
 def of_lines(judged: Judged, flags: Lazy[tuple[Flag, ...]]) -> Sequence[TacticSpans]:
@@ -119,7 +114,7 @@ def _orders(judged: Judged, taken: Set[int], flag: float, remove: float | None) 
 
 
 def _reason(span: TacticSpan) -> Reason:
-    return Reason(f"tactic {span.tactic}", _log_odds(span.score), span.start, span.end)
+    return Reason.of_score(f"tactic {span.tactic}", span.score, span.start, span.end)
 
 
 def _suspicious(judged: Judged, flagged: Sequence[int]) -> list[int]:
@@ -133,8 +128,3 @@ def _suspicious(judged: Judged, flagged: Sequence[int]) -> list[int]:
     glance = model().suspicion(*ngrams([judged.lines.texts[i] for i in there])).tolist()
     cut = model().manifest["thresholds"]["suspicion"]
     return [i for i, suspicion in zip(there, glance, strict=True) if suspicion >= cut]
-
-
-def _log_odds(score: float) -> float:
-    bounded = min(max(score, 1e-5), 1 - 1e-5)
-    return round(math.log(bounded / (1 - bounded)), 3)
