@@ -35,6 +35,9 @@ def tags_above(lines: Lines, container: int) -> list[str]:
         ("One<br>Two<br/>Three", ["One", "Two", "Three"]),
         ("<ul><li>One<li>Two<ul><li>Inner</ul></ul>", ["One", "Two", "Inner"]),
         ("<ol><li><p>One</p></li><li>Two <b>bold</b></li></ol>", ["One", "Two bold"]),
+        ("<pre>x</pre><p>One<span hidden>x<br></span>two</p>", ["x", "One", "two"]),
+        ('<div class="mw-heading"><h2>A</h2><span class="mw-editsection">[<a href=x>edit</a>]</span></div>', ["A"]),
+        ("<p><my-w>Hello</my-w><my-p>,</my-p> <my-w>world</my-w><my-p>!</my-p></p>", ["Hello, world!"]),
         ("<dl><dt>Term<dd>Meaning<dt>Other<dd>More</dl>", ["Term", "Meaning", "Other", "More"]),
         ("<h1>Title</h1>text<hr>more", ["Title", "text", "more"]),
         ("<blockquote>Said</blockquote>she", ["Said", "she"]),
@@ -376,3 +379,17 @@ def test_marks_of_a_heading_are_no_words_of_it(heading: str, expected: str) -> N
 def test_a_heading_that_is_its_own_anchor_is_no_link(anchor: str) -> None:
     lines = lines_of_html(f"<h2>{anchor}Return value</a></h2><h2><a href='/other'>Other</a></h2><p>{anchor}up</a></p>")
     assert lines.link_chars == [0, len("Other"), len("up")]
+
+
+def test_a_break_in_hidden_text_of_code_raises_nothing() -> None:
+    assert texts("<pre>" + "a<i hidden>x<br></i>" * 3) == ["a\na\na"]
+
+
+def test_buttons_side_by_side_are_links_as_a_whole() -> None:
+    lines = lines_of_html("<p><a href=/a class=btn>Buy</a><a href=/b class=btn>Sell</a></p>")
+    assert (lines.texts, lines.link_chars) == (["Buy Sell"], [8])
+
+
+def test_a_table_in_code_stays_a_table() -> None:
+    code = "<pre>def f():\n    return 1\n<table><tr><td>a</td><td>b</td></tr></table>\nfor x in y:\n    print(x)</pre>"
+    assert joints(code) == ["PARAGRAPH", "PARAGRAPH", "CELL", "PARAGRAPH"]

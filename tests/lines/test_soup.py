@@ -31,6 +31,13 @@ _LONG = "All the text of a page that only a script would show. "
 
 #: Pages of which html.parser, lxml and lexbor build the same tree.
 PAGES = {
+    "hidden break in code": "<pre>x</pre><p>One<span hidden>x<br></span>two</p><pre>a<i hidden>x<br></i>b</pre>",
+    "link buttons": "<p><a href=/a class=btn>Buy</a><a href=/b class=btn>Sell</a></p>",
+    "marks beside a heading": '<div class="mw-heading"><h2>History</h2><span class="mw-editsection">[<a href="/w">edit'
+    "</a>]</span></div><p>Text.</p>",
+    "table in code": "<pre>def f():\n    return 1\n<table><tr><td>a</td><td>b</td></tr></table>\nfor x in y:\n    pass",
+    "words as elements": "<p><my-w>Hello</my-w><my-p>,</my-p> <my-w>world</my-w><my-p>!</my-p></p>",
+    "links in code": "<pre>z<div><a href=x> d</a></div></pre>",
     "breaks": "<p>One<br>two<br><br>three</p><br>four",
     "breaks and white space": "<p>a <br/>\n b<br> <br>c <span><br></span>d</p>x<br>",
     "nested lists": "<ul><li>a<ul><li>b</li><li>c <a href='/x'>d</a></li></ul></li><li>e</li></ul>",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dechaff.output.sink import Sink, SinkError
+from dechaff.output.sink import Sink, SinkError, same_file
 
 
 def hidden(folder: Path) -> list[str]:
@@ -135,3 +135,8 @@ def test_a_reader_that_left_is_no_sink_error(tmp_path: Path) -> None:
     with pytest.raises(BrokenPipeError):
         out.write("x" * 1_000_000)
     out.__exit__(BrokenPipeError, None, None)
+
+
+def test_a_name_that_cannot_be_looked_up_is_no_other_file(tmp_path: Path) -> None:
+    assert not same_file("x" * 300, str(tmp_path / "out"))
+    assert same_file(str(tmp_path / "out"), str(tmp_path / "." / "out"))

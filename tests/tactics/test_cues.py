@@ -64,11 +64,12 @@ def test_a_group_that_is_found_has_a_span() -> None:
 
 
 def test_form() -> None:
-    found = dict(zip(FORM, form("“You WON! Claim 50% now…”"), strict=True))
+    text = "“You WON! Claim 50% now…”"
+    found = dict(zip(FORM, form(text, text, lowered(text)), strict=True))
     assert [name for name, value in found.items() if value] == [
         "exclaims", "percent", "digit", "short", "capitals", "you", "quotes", "dots",
     ]  # fmt: skip
-    assert not any(form("")[:5])
+    assert not any(form("", "", "")[:5])
 
 
 def test_no_texts() -> None:

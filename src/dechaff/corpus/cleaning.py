@@ -66,7 +66,7 @@ class Cleaning:
     @staticmethod
     def _url(record: Record) -> str | None:
         """Where a document comes from, which decides whose phrases of `sites` count."""
-        return record.told_by or record.url
+        return (record.told_by or "").strip() or record.url
 
     def _alone(self, record: Record) -> Outcome:
         try:

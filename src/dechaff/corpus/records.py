@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
@@ -29,8 +30,14 @@ _WHOLE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*|[0-9a-f.]*:[0-9a-f.:]+(?:%\w+)?")
 _NAMED = re.compile(r"(?:[\w-]+\.)+([^\W\d_]{2,}|xn--[\w-]+)|[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 
+#: Characters that the name of a host has at most (RFC 1035).
+_MAX_HOST_CHARS = 253
+
 #: Endings of files, which are no domains.
-_OF_FILES = frozenset("asp aspx csv doc docx gz htm html jpg json jsonl jsp pdf php png shtml txt xhtml xml".split())
+_OF_FILES = frozenset(
+    "arrow asp aspx bz css csv doc docx epub feather gif gz htm html jpeg jpg js json jsonl jsp ndjson odt parquet pdf"
+    " php png rtf shtml svg tsv txt warc wet xhtml xls xlsx xml xz zst".split()
+)
 
 
 @dataclass(slots=True)
@@ -132,10 +139,19 @@ def site_of(url: str | None) -> str:
     except ValueError:  # an unclosed bracket
         return ""
     if whole:
-        return host.removeprefix("www.") if _HOST.fullmatch(host) else ""
+        return _one_name(host) if _HOST.fullmatch(host) else ""
     ending = _NAMED.fullmatch(host)
-    is_file = ending is not None and ending[1] in _OF_FILES and "/" not in url
-    return host.removeprefix("www.") if ending and not is_file and "@" not in split.netloc else ""
+    is_file = ending is not None and ending[1] in _OF_FILES and not split.path
+    return _one_name(host) if ending and not is_file and "@" not in split.netloc else ""
+
+
+def _one_name(host: str) -> str:
+    """A host without `www.`, in letters and not as DNS writes them, so that it has one name."""
+    host = host.removeprefix("www.")
+    if "xn--" in host and len(host) <= _MAX_HOST_CHARS:
+        with suppress(UnicodeError):  # no name that DNS knows
+            host = host.encode("ascii").decode("idna")
+    return host
 
 
 def site_named(named: str | None) -> str:
@@ -144,4 +160,5 @@ def site_named(named: str | None) -> str:
     >>> site_named("https://www.post.example/a"), site_named("post.example"), site_named("The Post"), site_named(None)
     ('post.example', 'post.example', 'The Post', '')
     """
-    return site_of(named) or named or ""
+    named = (named or "").strip()
+    return site_of(named) or named

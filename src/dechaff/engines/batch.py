@@ -59,7 +59,7 @@ def results(
     >>> results(cleaner_of({}), [None], "auto", [None], [None])
     ['no document']
     """
-    told = [site or url for site, url in zip(sites, urls, strict=True)]
+    told = [(site or "").strip() or url for site, url in zip(sites, urls, strict=True)]
     there = [(document, url) for document, url in zip(documents, told, strict=True) if document is not None]
     found: list[Result | str]
     try:

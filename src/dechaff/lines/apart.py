@@ -19,6 +19,9 @@ _OF_FORMULAS = "mjx-"
 #: What ends a sentence or a word that a button follows; after an opening bracket it stands in the sentence.
 _ENDS = ".!?"
 
+#: What stands right behind a word, whatever holds it.
+_BEHIND_WORDS = ",.;:!?)]"
+
 
 def stand_apart(containers: Containers, before: int, after: int, last: str, first: str) -> bool:
     """Whether a reader sees a gap between two texts of a line, which stand in the containers `before` and `after`.
@@ -47,7 +50,7 @@ def stand_apart(containers: Containers, before: int, after: int, last: str, firs
         else:
             before = parents[before]
     if all(found):
-        return True
+        return "button" in found or first not in _BEHIND_WORDS
     return "button" in found and (last.isalnum() or last in _ENDS) and first.isalnum()
 
 

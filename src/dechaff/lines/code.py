@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from dechaff.lines.cells import Cell
 from dechaff.lines.elements import HEADINGS, PREFORMATTED
 from dechaff.lines.table import Joint, Lines
 
@@ -9,7 +12,7 @@ from dechaff.lines.table import Joint, Lines
 _PROSE = HEADINGS | {"p", "blockquote"}
 
 
-def join_code(lines: Lines) -> None:
+def join_code(lines: Lines, cells: Sequence[Cell]) -> None:
     """Set the joints of lines in one preformatted element, as of `<pre><div>a</div><div>b</div></pre>`."""
     parents, tags = lines.containers.parents, lines.containers.tags
     found = {0: 0}  # the preformatted element around a container, 0 for none
@@ -26,6 +29,8 @@ def join_code(lines: Lines) -> None:
     previous = 0
     for i, block in enumerate(lines.blocks):
         code = 0 if tags[block] in _PROSE else code_of(block)
+        if cells[i][0] > code:  # a cell of a table in it
+            code = 0
         if code and code == previous and lines.joints[i] is Joint.PARAGRAPH:
             lines.joints[i] = Joint.LINE
         previous = code

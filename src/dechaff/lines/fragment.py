@@ -8,9 +8,6 @@ import re
 _MAX_CHARS = 100_000
 
 # Each alternative is literal or a bounded run: linear.
-_START = re.compile(
-    r"\s{0,1000}\ufeff?(?:<\?xml[\s?]|<!doctype\s{1,20}html|<html[\s>]|<head[\s>]|<body[\s>])", re.IGNORECASE
-)
 _START = re.compile(r"[\s\ufeff]{0,1000}<(?:!--|!doctype|/?[a-z])", re.IGNORECASE)
 
 #: How JSON begins: markup inside its strings is data.

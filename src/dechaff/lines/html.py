@@ -23,7 +23,7 @@ from dechaff.lines.later import Later, add_hidden, settled
 from dechaff.lines.opened import Opened, controlled
 from dechaff.lines.owner import owner_of
 from dechaff.lines.places import Places
-from dechaff.lines.reading import UNSEEN, Reading
+from dechaff.lines.reading import FIRST_HIDDEN, UNSEEN, Reading
 from dechaff.lines.table import Hidden, Joint, Lines
 from dechaff.lines.unshown import Unshown, stuffed
 
@@ -136,6 +136,8 @@ class _Walk:
                     self._fill(node, last, block, parts, link_parts)
                     if not pre and stand_apart(containers, last_place, place, parts[-1][-1], text[0]):
                         parts.append(" ")
+                        if link and styles[last_place][0]:
+                            link_parts.append(" ")
                 last, last_place = node, place
                 parts.append(text)
                 if link:
@@ -143,7 +145,7 @@ class _Walk:
             elif tag_id in block_ids:
                 breaks = 2
             elif tag_id == br_id:
-                if pre_seen and parts and not breaks and styles[self.places.of(node.parent)][1]:
+                if pre_seen and parts and not breaks and self._is_pre(node):
                     self._fill(node, last, line_block, parts, link_parts)
                     last = node
                     parts.append("\n")
@@ -167,7 +169,7 @@ class _Walk:
                 columns.update(columns_of_node(self.places.table_nodes[table], known))
             number_columns(self.table, self.cells, columns)
         if pre_seen:
-            join_code(self.table)
+            join_code(self.table, self.cells)
         self.table.ordinals = self.places.ordinals
         if self.places.too_deep:
             self.table.warnings.append(limits.TOO_DEEP)
@@ -224,6 +226,13 @@ class _Walk:
             cells.append(cell)
 
         return flush
+
+    def _is_pre(self, node: Any) -> bool:
+        """Whether white space stands as written around a node; around what is hidden, where it is hidden."""
+        place = self.places.of(node.parent)
+        if place == UNSEEN:
+            return False
+        return self.places.styles[place if place >= 0 else self.places.hidden[FIRST_HIDDEN - place].container][1]
 
     def _fill(self, node: Any, last: Any, line_block: int, parts: list[str], link_parts: list[str]) -> None:
         """Adds the white space between a node and the last part of its line, less what stands in unseen elements.

@@ -17,6 +17,10 @@ def ordinal_of(tag: str, attributes: Mapping[str, str | None]) -> int | None:
 
     >>> ordinal_of("ol", {"start": "5"}), ordinal_of("li", {"value": "7"}), ordinal_of("li", {"value": "-1"})
     (5, 7, None)
+    >>> ordinal_of("ol", {"start": "9", "reversed": ""}) is None
+    True
     """
+    if "reversed" in attributes:  # it counts down, as Markdown cannot
+        return None
     found = _NUMBER.match(attributes.get(SAID_BY[tag]) or "")
     return int(found[1]) if found else None

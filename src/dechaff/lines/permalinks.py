@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from dechaff.lines.elements import HEADINGS
+
 #: Classes and labels of such marks, as generators of documentation and wikis write them. Linear: literals.
 _PERMALINK = re.compile(
     r"(?<![a-z])(?:permalink|head(?:er|ing)-?(?:link|anchor)|anchor|hash-?link|link to)", re.IGNORECASE
@@ -19,6 +21,15 @@ _DRAWN_AS = "\ufe0e\ufe0f"
 
 #: Elements around such a symbol, itself and the text.
 MAX_AROUND = 3
+
+
+def is_heading(tag: str, classes: str) -> bool:
+    """Whether a block is a heading, or what a wiki puts around one and its links.
+
+    >>> is_heading("h2", ""), is_heading("div", "mw-heading mw-heading2"), is_heading("div", "")
+    (True, True, False)
+    """
+    return tag in HEADINGS or "mw-heading" in classes
 
 
 def is_edit_mark(attributes: Mapping[str, str | None]) -> bool:

@@ -24,7 +24,7 @@ from dechaff.lines.cells import NO_CELL, Cell, cell_below
 from dechaff.lines.drawn import Drawn
 from dechaff.lines.elements import BLOCK, CELLS, HEADINGS, INERT, PREFORMATTED, SILENT
 from dechaff.lines.ordinals import SAID_BY, ordinal_of
-from dechaff.lines.permalinks import MAX_AROUND, is_edit_mark, is_permalink
+from dechaff.lines.permalinks import MAX_AROUND, is_edit_mark, is_heading, is_permalink
 from dechaff.lines.reading import FIRST_HIDDEN, UNSEEN, HiddenElement, Reading
 from dechaff.lines.style import Colour
 from dechaff.lines.table import NO_STEP, Containers, step_of
@@ -133,7 +133,8 @@ class Places:
                 names = ident = classes = ""
                 step = NO_STEP
                 if attributes := element.attributes:
-                    if role <= _LINK and tags[block] in HEADINGS and _is_mark(tag, element, attributes):
+                    around = steps[block][1]
+                    if role <= _LINK and is_heading(tags[block], around) and _is_mark(tag, element, attributes):
                         known[element.mem_id] = UNSEEN
                         return inside(UNSEEN, path)
                     classes = attributes.get("class") or ""

@@ -25,6 +25,7 @@ from dechaff.lines.elements import BLOCK, CELLS, HEADINGS, INERT, PREFORMATTED, 
 from dechaff.lines.later import add_hidden, settled
 from dechaff.lines.opened import Opened
 from dechaff.lines.ordinals import SAID_BY, ordinal_of
+from dechaff.lines.permalinks import is_heading
 from dechaff.lines.reading import FIRST_HIDDEN, UNSEEN, HiddenElement, Reading
 from dechaff.lines.soup_tags import attributes_of, is_dressed, is_in_line, is_mark, tags_of, texts_in, title_and_owner
 from dechaff.lines.style import Colour
@@ -108,6 +109,7 @@ class _Gathered:
     link_parts: list[str] = field(default_factory=list)
     nodes: list[NavigableString] = field(default_factory=list)
     last: int = 0  # the container of the last text
+    linked: bool = False  # whether that stands in a link
 
 
 class _Walk:
@@ -135,7 +137,7 @@ class _Walk:
                 columns.update(columns_of(self.rows.get(table, {}).values()))
             number_columns(lines, self.cells, columns)
         if not PREFORMATTED.isdisjoint(lines.containers.tags):
-            join_code(lines)
+            join_code(lines, self.cells)
         self.later = add_hidden(lines, self.hidden_parts, self.hidden)
 
     def _run(self, soup: bs4.Tag) -> None:
@@ -190,8 +192,10 @@ class _Walk:
             containers, before = self.table.containers, gathered.parts[-1][-1]
             if stand_apart(containers, gathered.last, place.container, before, text[0]):
                 gathered.parts.append(" ")
+                if place.link and gathered.linked:
+                    gathered.link_parts.append(" ")
         gathered.parts.append(text)
-        gathered.last = place.container
+        gathered.last, gathered.linked = place.container, place.link
         gathered.nodes.append(node)
         if place.link:
             gathered.link_parts.append(text)
@@ -204,7 +208,10 @@ class _Walk:
         text = text.strip("\n").rstrip() if gathered.place.pre else " ".join(text.split())
         if not text:
             return
-        link_chars = min(len(text), len(" ".join("".join(gathered.link_parts).split())))
+        if len(gathered.link_parts) == len(gathered.parts):
+            link_chars = len(text)
+        else:
+            link_chars = min(len(text), len(" ".join("".join(gathered.link_parts).split())))
         self.found.lines.add(text, gathered.joint, link_chars, gathered.place.block, gathered.place.container)
         self.found.nodes.append(gathered.nodes)
         self.cells.append(gathered.place.cell)
@@ -213,7 +220,7 @@ class _Walk:
         """The place of what stands in an element; None if nothing in it matters."""
         name = tag.name.lower()
         if name == "br":
-            if above.pre and self.gathered.parts and not self.breaks:
+            if above.pre and above.hidden != UNSEEN and self.gathered.parts and not self.breaks:
                 self.gathered.parts.append("\n")
             else:
                 self.breaks += 1
@@ -240,7 +247,8 @@ class _Walk:
         if above.hidden:
             return above
         attributes = attributes_of(tag)
-        if attributes and name not in BLOCK and self._block(above) in HEADINGS and is_mark(tag, attributes):
+        around = self.table.containers.steps[above.block][1]
+        if attributes and name not in BLOCK and is_heading(self._block(above), around) and is_mark(tag, attributes):
             self.found.hidden.extend(texts_in(tag))
             return above._replace(hidden=UNSEEN)
         drawn = Drawn() if self.reading.hidden_too else self._drawn(tag, name, attributes, above)

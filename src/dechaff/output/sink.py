@@ -24,10 +24,10 @@ def same_file(one: str | None, other: str | None) -> bool:
     """
     if one in (None, "-") or other in (None, "-"):
         return one in (None, "-") and other in (None, "-")
-    first, second = (Path(os.path.realpath(str(name))) for name in (one, other))
-    if first.exists() and not first.is_file() and not first.is_dir():
+    first, second = (os.path.realpath(str(name)) for name in (one, other))
+    if os.path.exists(first) and not os.path.isfile(first) and not os.path.isdir(first):  # none of these raises
         return False
-    return first == second or (first.exists() and second.exists() and first.samefile(second))
+    return first == second or (os.path.exists(first) and os.path.exists(second) and os.path.samefile(first, second))
 
 
 class Sink:

@@ -98,7 +98,7 @@ def dense(texts: Sequence[str]) -> Dense:
         if text not in rows:
             cut = text[:TACTIC_CHARS]
             lower = lowered(cut)
-            rows[text] = [*_cues(cut, lower), *_form(text, cut, lower)]
+            rows[text] = [*_cues(cut, lower), *form(text, cut, lower)]
     return np.asarray([rows[text] for text in texts], np.float32).reshape(len(texts), len(names()))
 
 
@@ -130,14 +130,8 @@ def spans(text: str, group: str) -> list[tuple[int, int]]:
     return sorted({span for span in found if span[0] < span[1]})
 
 
-def form(text: str) -> list[bool]:
-    """How a text is written, in the order of `FORM`."""
-    cut = text[:TACTIC_CHARS]
-    return _form(text, cut, lowered(cut))
-
-
-def _form(text: str, cut: str, lower: str) -> list[bool]:
-    """The same; `cut` is as much of it as is searched, `lower` this in lower case."""
+def form(text: str, cut: str, lower: str) -> list[bool]:
+    """How a text is written, in the order of `FORM`; `cut` is as much of it as is read, `lower` that in lower case."""
     words = cut.split()
     count = len(words)
     return [

@@ -13,7 +13,6 @@ from dechaff.result import TacticSpan
 from dechaff.tactics.cues import Dense, dense, groups, spans
 from dechaff.tactics.weights import LEARNED, TacticsModel, model
 
-#: Labels of which a line can be an advert in disguise.
 #: Cues of less weight than this, in log-odds, show nothing.
 _MIN_WEIGHT = 0.3
 

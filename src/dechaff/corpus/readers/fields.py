@@ -122,7 +122,7 @@ def record_of(row: Mapping[str, Any], place: str, options: Options) -> Record:
     """The record of a row. One without the field, or with something else in it than text, has an error."""
     url = word(row, options.url_field)
     named = word(row, options.site_field)
-    site = site_named(named) if options.site_field else site_of(url)
+    site = site_named(named) or site_of(url)
     record = Record(place, url=url, id=word(row, options.id_field), site=site, told_by=named, columns=dict(row))
     try:
         name, kind = choose(row, options)

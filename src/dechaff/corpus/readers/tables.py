@@ -52,7 +52,7 @@ def _chunk(batch: Any, path: str, first: int, options: Options, consumed: int) -
     urls = _words(batch, options.url_field)
     ids = _words(batch, options.id_field)
     named = _words(batch, options.site_field)
-    sites = [site_named(name) for name in named] if options.site_field else [site_of(url) for url in urls]
+    sites = [site_named(name) or site_of(url) for name, url in zip(named, urls, strict=True)]
     records = [
         Record(f"{path}@{first + i}", url=url, id=ident, site=site, told_by=name)
         for i, (url, ident, site, name) in enumerate(zip(urls, ids, sites, named, strict=True))

@@ -30,8 +30,8 @@ PAGES = "pages"
 #: A page as an overview lists it.
 _PAGE = re.compile(rf'href="({PAGES}/[0-9]{{4,9}}(?:-[a-z0-9-]{{1,40}})?\.html)"')
 #: What a report has in its head, in so many characters.
-_SIGN = " · dechaff report</title>"
-_HEAD_CHARS = 10_000
+_SIGN = '<meta name="generator" content="dechaff report">'
+_HEAD_CHARS = 2_000
 
 _HERE = "dechaff.output.report"
 _SURROGATE = re.compile("[\ud800-\udfff]")
