@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
+import dechaff
 from dechaff import flagging
 from dechaff.flagging import Explain
 from dechaff.judge import (
@@ -335,3 +336,15 @@ def test_a_line_like_a_longer_subheading_takes_half_to_go(score: float, stays: b
     rows = [{}, {"ad": score}, {}]
     assert judged(rows, texts=[LONG, heading, LONG], thresholds=low).kept.tolist() == [True, stays, True]
     assert judged(rows, texts=[LONG, f"{heading}, {LONG}", LONG], thresholds=low).kept.tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_in_a_document_of_a_line_or_two_nothing_is_off_topic(count: int) -> None:
+    text = "\n\n".join(["The committee found no evidence that the minister knew of the contract in March."] * count)
+    result = dechaff.clean(text, kind="text")
+    assert result.text == text
+    assert not [flag for flag in result.flags if flag.label is Label.OFF_TOPIC]
+
+
+def test_a_line_that_is_all_there_is_stays() -> None:
+    assert dechaff.clean("word " * 3000, kind="text").status == "ok"

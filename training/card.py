@@ -46,8 +46,8 @@ mistakes; every result holds all lines with their scores so that others can deci
 
 ## Data
 
-See [DATA_CARD.md](DATA_CARD.md). Mostly English; German, French, Spanish, Italian, Portuguese and Dutch are in it
-with few lines, other languages hardly at all.
+See [DATA_CARD.md](DATA_CARD.md). Mostly English; German, French, Spanish, Italian, Portuguese, Dutch and Polish are in
+it with few lines, other languages hardly at all.
 
 ## Figures on sites the model had not seen
 
@@ -112,7 +112,9 @@ Hard negatives (`content:`) are lines that a careless filter takes for adverts. 
 subjects, so to flag one as off topic is right; to remove it, or to call it promotional, is not. Held-out lines
 (`lines_held_out.jsonl`) were written to be harder than those: quiet adverts, and captions, list items, verse, notices
 and the like as content. No model is trained on them, and nothing was chosen with them in view. They are put into the
-same articles, most of them English: a line in another language is foreign there.
+same articles, most of them English: a line in another language is foreign there. Lines in their own language stand
+in documents of that language; each language is by one writer, and the model has seen neither the line nor the document.
+No model is trained on the hard negatives among them.
 
 ## Limits
 
@@ -161,9 +163,11 @@ def tables(figures: Mapping[str, Any]) -> str:
             "### By fold of sites, balanced",
             _table("fold", by_fold),
             "### By held-out style, balanced",
-            _fates("style", styles),
+            _rows("style", styles),
             "### Held-out lines, balanced",
-            _fates("label", figures["held_out_lines"]),
+            _rows("label", figures["held_out_lines"]),
+            "### Lines put into documents in their own language, balanced",
+            _rows("language", figures["languages"]),
             "### Calibration",
             f"Expected calibration error over {calibrated['lines']:,} hand-labelled lines of sites not seen: {errors}.",
             table(["probability", "mean", "share that is", "lines"], curves),
@@ -219,8 +223,8 @@ def _table(corner: str, columns: Mapping[str, Mapping[str, Mapping[str, float]]]
     return table([corner, *columns], rows)
 
 
-def _fates(corner: str, rows: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
-    columns = [corner, "removed", "flagged as promotional"]
+def _rows(corner: str, rows: Mapping[str, Mapping[str, Mapping[str, float]]]) -> str:
+    columns = [corner, *(name.replace("_", " ") for name in next(iter(rows.values())))]
     return table(columns, [[name, *(_shown(part, its[part]) for part in its)] for name, its in rows.items()])
 
 

@@ -23,12 +23,12 @@ from training.labels import CONTENT
 #: that less real content is lost. In pages with classes and ids, characters per 1,000 of lines labelled content.
 LOSS: dict[Form, dict[str, tuple[float, float]]] = {
     "html": {"lenient": (5.0, 8.0), "balanced": (16.0, 22.0), "strict": (25.0, 36.0)},
-    "bare": {"lenient": (1.0, 5.0), "balanced": (4.3, 15.0), "strict": (12.0, 30.0)},
+    "bare": {"lenient": (1.0, 5.0), "balanced": (3.6, 15.0), "strict": (12.0, 30.0)},
     "text": {"lenient": (1.0, 5.0), "balanced": (5.5, 15.0), "strict": (12.0, 30.0)},
 }
 
 #: No flag on a line that is kept below these scores: doubt alone is not worth a reader's time.
-LEAST_FLAG = {"lenient": 0.3, "balanced": 0.2, "strict": 0.1}
+LEAST_FLAG = {"lenient": 0.4, "balanced": 0.3, "strict": 0.15}
 
 #: From this probability of not being main text on, a line goes as navigation, byline, caption or comment. Plain text
 #: mostly is main text already, and has no markup to tell furniture by.

@@ -7,12 +7,13 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from dechaff.judge import in_body
 from dechaff.lines.decode import decode
 from dechaff.lines.html import lines_of_html
 from dechaff.lines.table import Lines
@@ -40,7 +41,16 @@ IN_BODY_WEIGHT = 6.0
 #: Brand posts shorter or longer than this are no lines that stand in a page.
 _POST_CHARS = range(20, 251)
 
+#: The language that a page declares. Linear: bounded runs.
+_LANG = re.compile(rb"<html[^>]{0,300}\slang=[\"']?([a-zA-Z]{2})")
+
 Row = dict[str, Any]
+
+#: Lines written for this project in languages that other sources hold little of: as `written/*.jsonl`, one file each.
+LINES = Path(__file__).parent / "lines"
+
+#: Main text alone, written for this project; the name of a file is language and number: `de_03.txt`.
+DOCUMENTS = Path(__file__).parent / "documents"
 
 #: Labels of single lines on pages that have no hand labels else.
 LINE_LABELS = Path(__file__).parent / "line_labels.tsv"
@@ -61,8 +71,8 @@ class Page:
 
     `hand`: which lines have a hand label to measure with (those of `line_labels.tsv` are for training alone),
     `in_body`: which are marked as standing inside the running text. `gold` is the main text, `source` the data set.
-    `gold_rows` are the lines of a gold text with their targets: content, but for lines that a label calls something
-    else.
+    `lang` is its language as two letters. `gold_rows` are the lines of a gold text with their targets: content, but for
+    lines that a label calls something else.
     """
 
     id: str
@@ -73,6 +83,7 @@ class Page:
     hand: list[bool]
     in_body: list[bool]
     gold: str
+    lang: str = "en"
     gold_rows: list[tuple[str, int]] = field(default_factory=list)
 
 
@@ -104,13 +115,16 @@ def read_jsonl(path: Path) -> Iterator[Row]:
 
 
 def read_pages(data: Path) -> list[Page]:
-    """All pages with targets: WCXB (gold text), the hand-labelled set, clean documents of many genres, the pages
-    written for this project, and those whose labels were corrected in reports, if there are any."""
+    """All pages with targets: WCXB (gold text), the hand-labelled set, clean documents of many genres, the pages and
+    documents written for this project, and pages whose labels were corrected in reports, if there are any."""
     labelled = {row["id"]: row for row in read_jsonl(data / "labelled_lines.jsonl.gz")}
     single = _line_labels()
     pages = [_gold_page(row, labelled.get(row["id"]), single) for row in _parquet(data / "wcxb_dev.parquet")]
     pages += [_labelled_page(row, labelled[row["id"]]) for row in _parquet(data / "labelled_pages.parquet")]
-    pages += [_clean_page(row) for row in read_jsonl(data / "text" / "clean_documents.jsonl.gz")]
+    pages += [
+        _clean_page(row["text"], row["text"], "gum") for row in read_jsonl(data / "text" / "clean_documents.jsonl.gz")
+    ]
+    pages += [_written_document(path) for path in sorted(DOCUMENTS.glob("*.txt"))]
     pages += [_written_page(path) for path in sorted(written.FOLDER.glob("*.html"))]
     for path in sorted((data / "corrections").glob("*.jsonl")):
         pages += [_corrected_page(found) for found in read_corrections(path)]
@@ -148,12 +162,12 @@ def _gold_page(row: Row, labelled: Row | None, single: dict[tuple[str, str], int
     site = urlsplit(row["url"]).hostname or row["id"]
     page = _page(row["id"], row["page_type"], site, "wcxb", lines, targets_of_labels(rows, weak, titles), rows,
                  row["main_content"])  # fmt: skip
-    told = list(page.hand)
+    told, inside = list(page.hand), in_body([target == CONTENT for target in page.document.targets])
     for i, text in enumerate(lines.texts):
         if not told[i] and (target := single.get((row["id"], _digest(text)), UNKNOWN)) != UNKNOWN:
             told[i], page.document.targets[i] = True, target
-            # Only lines inside the main text were asked about; the mark counts for what leads away from it.
-            page.in_body[i] = target in LEADS_AWAY
+            # A short line may stand around the main text as well; the mark counts for what leads away inside it.
+            page.in_body[i] = target in LEADS_AWAY and inside[i]
             page.document.factors[i] = IN_BODY_WEIGHT if page.in_body[i] else HAND_WEIGHT
     by_hand = {
         norm(text): target
@@ -172,13 +186,25 @@ def _labelled_page(row: Row, labelled: Row) -> Page:
     targets = targets_of_labels(rows, None, title_lines(lines))
     gold = "\n".join(text for text, target in zip(lines.texts, targets, strict=True) if target == CONTENT)
     site = ".".join(row["id"].split(".")[:2]) if row["source"] == "trafilatura" else row["id"]
-    return _page(row["id"], labelled["type"], site, row["source"], lines, targets, rows, gold)
+    page = _page(row["id"], labelled["type"], site, row["source"], lines, targets, rows, gold)
+    if declared := _LANG.search(row["html"]):
+        page.lang = declared[1].decode().lower()
+    return page
 
 
-def _clean_page(row: Row) -> Page:
-    lines = lines_of_text(row["text"])
-    return _page(row["text"][:40], "clean", row["text"][:200], "gum", lines, [CONTENT] * len(lines),
-                 [None] * len(lines), row["text"])  # fmt: skip
+def _clean_page(text: str, name: str, source: str) -> Page:
+    lines = lines_of_text(text)
+    return _page(name[:40], "clean", name[:200], source, lines, [CONTENT] * len(lines), [None] * len(lines), text)
+
+
+def _written_document(path: Path) -> Page:
+    page = _clean_page(path.read_text(encoding="utf-8"), path.stem, "written")
+    page.lang = _lang_of(path)
+    return page
+
+
+def _lang_of(path: Path) -> str:
+    return path.stem.split("_")[0]
 
 
 def _written_page(path: Path) -> Page:
@@ -187,7 +213,9 @@ def _written_page(path: Path) -> Page:
     gold = "\n".join(text for text, target in zip(lines.texts, targets, strict=True) if target == CONTENT)
     rows: list[Row | None] = [{"in_body": inside} for inside in in_body]
     kind = path.stem.split("_")[1]
-    return _page(path.stem, kind, path.stem, "written", lines, targets, rows, gold)
+    page = _page(path.stem, kind, path.stem, "written", lines, targets, rows, gold)
+    page.lang = _lang_of(path)
+    return page
 
 
 def _corrected_page(found: Corrected) -> Page:
@@ -210,8 +238,13 @@ def _page(
     return Page(name, kind, fold_of(site), source, Document(lines, targets, factors), hand, in_body, gold)
 
 
-def read_snippets(data: Path, skip_styles: frozenset[str] = frozenset()) -> list[Snippet]:
-    """Texts for simulated injection, from this project's own lines and from public sets."""
+def read_snippets(
+    data: Path, skip_styles: frozenset[str] = frozenset(), lines: Sequence[Path] | None = None
+) -> list[Snippet]:
+    """Texts for simulated injection, from this project's own lines and from public sets.
+
+    `lines` are files beside those of the data set; None for all that there are.
+    """
     found: list[Snippet] = []
 
     def add(row: Row, target: int, style: str) -> None:
@@ -219,10 +252,12 @@ def read_snippets(data: Path, skip_styles: frozenset[str] = frozenset()) -> list
         if text:
             found.append(Snippet(text, target, style, row.get("lang", "en"), fold_of(text)))
 
-    for name in ("ads_en", "selfpromo_teasers_en", "hard_negatives_en", "multilingual"):
-        for row in read_jsonl(data / "written" / f"{name}.jsonl"):
-            if row["style"] in skip_styles:
-                continue
+    names = ("ads_en", "selfpromo_teasers_en", "hard_negatives_en", "multilingual")
+    own = sorted(LINES.glob("*.jsonl")) if lines is None else lines
+    for path in [*(data / "written" / f"{name}.jsonl" for name in names), *own]:
+        for row in read_jsonl(path):
+            if row["style"] in skip_styles or (path.parent == LINES and row["label"] == "content"):
+                continue  # lines of articles in other languages are measured only (see the data card)
             target = mask("content", "off_topic") if row["label"] == "content" else mask(row["label"])
             if row["label"] == "ad" and row["style"] == "headline":
                 target = mask("ad", "teaser")  # outside its place nobody can tell them apart

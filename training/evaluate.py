@@ -13,6 +13,7 @@ from training.calibration import calibration
 from training.data import FOLDS, read_jsonl
 from training.figures import Figures, chosen_in, injection_figures, page_figures
 from training.held_out import Injection, Models, injections, judged_pages
+from training.languages import language_figures
 from training.styles import held_out_line_figures, read_styles, style_figures
 from training.train import Corpus
 
@@ -28,7 +29,8 @@ _HEADLINE_WORDS = range(3, 61)
 
 
 def evaluated(corpus: Corpus, models: Models, manifest: Mapping[str, Any], data: Path) -> dict[str, Any]:
-    """The figures for a manifest: `held_out` by strictness, `by_fold`, `styles`, `held_out_lines` and `calibration`."""
+    """The figures for a manifest: `held_out` by strictness, `by_fold`, `styles`, `held_out_lines`, `languages` and
+    `calibration`."""
     pages = [*judged_pages(corpus, models.folds)]
     headlines = [row["text"].replace(" / ", " ") for row in read_jsonl(data / "text" / "native_headline_ads.jsonl.gz")]
     ads = {"headlines": [text for text in headlines if len(text.split()) in _HEADLINE_WORDS], "snippets": None}
@@ -54,6 +56,7 @@ def evaluated(corpus: Corpus, models: Models, manifest: Mapping[str, Any], data:
         "by_fold": {fold: _plain(found) for fold, found in by_fold.items()},
         "styles": {name: _plain(found) for name, found in styles.items()},
         "held_out_lines": {name: _plain(found) for name, found in lines.items()},
+        "languages": {lang: _plain(found) for lang, found in language_figures(corpus, models.folds, balanced).items()},
         "calibration": calibration(pages),
     }
 

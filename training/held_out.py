@@ -8,7 +8,7 @@ from __future__ import annotations
 import html as html_lib
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -123,13 +123,25 @@ def injections(
         ]
         for fold in range(FOLDS)
     }
+    articles = [page for page in corpus.pages if page.kind == "article" and page.source == "wcxb"]
+    return injected_into(articles, lambda page: own[page.fold] if ads is None else ads, models, html=html, seed=seed)
+
+
+def injected_into(
+    pages: Iterable[Page],
+    pool_of: Callable[[Page], Sequence[str]],
+    models: Sequence[Arrays],
+    *,
+    html: bool,
+    seed: int,
+) -> Iterator[Injection]:
+    """As `injections`, for these pages, as far as they have enough paragraphs, with lines of a pool of each page."""
     rng = random.Random(seed)
-    for page in corpus.pages:
+    for page in pages:
         paragraphs = [line.strip() for line in page.gold.splitlines() if line.strip()]
-        if page.kind != "article" or page.source != "wcxb" or len(paragraphs) < _MIN_PARAGRAPHS:
+        if len(paragraphs) < _MIN_PARAGRAPHS:
             continue
-        pool = own[page.fold] if ads is None else ads
-        put = [] if rng.random() < 0.25 else rng.sample(pool, rng.choice((1, 1, 2, 3)))
+        put = [] if rng.random() < 0.25 else rng.sample(pool_of(page), rng.choice((1, 1, 2, 3)))
         document = list(paragraphs)
         for ad in put:
             document.insert(rng.randrange(1, len(document)), ad)

@@ -21,13 +21,16 @@ AD_NAMES = (
 )  # fmt: skip
 
 #: Weight of an injected line's target against a line of gold text.
-INJECTED_WEIGHT = 2.0
+INJECTED_WEIGHT = 3.0
 
 #: Foreign paragraphs have so many characters; shorter lines of another page often fit anywhere.
 FOREIGN_CHARS = range(90, 901)
 
 #: A line is put behind a content line of at least so many characters, so that it stands in running text.
 _MIN_BEFORE = 40
+
+#: How often a line that is put in is in the language of the page: one in another is told by that alone.
+_OWN_LANGUAGE = 0.8
 
 #: How many lines are put into a document.
 _COUNTS = (1, 1, 2, 3)
@@ -86,18 +89,28 @@ def recase(text: str, rng: random.Random) -> str:
     return text.upper()
 
 
+class _Styles:
+    """Texts to inject by style and target. A style weighs the root of its size: small ones are heard."""
+
+    def __init__(self, snippets: Sequence[Snippet]) -> None:
+        found: dict[tuple[str, int], list[Snippet]] = {}
+        for snippet in snippets:
+            found.setdefault((snippet.style, snippet.target), []).append(snippet)
+        self.groups = list(found.values())
+        self.weights = [len(group) ** 0.5 for group in self.groups]
+
+
 class Injector:
     """Makes training documents of pages. Seeded: the same seed and pages give the same documents."""
 
     def __init__(self, snippets: Sequence[Snippet], pages: Sequence[Page], seed: int) -> None:
         self.rng = random.Random(seed)
         self.shares = Shares()
-        by_style: dict[tuple[str, int], list[Snippet]] = {}
-        for snippet in snippets:
-            by_style.setdefault((snippet.style, snippet.target), []).append(snippet)
-        self.styles = list(by_style.values())
-        # The root of the size: small styles are heard, large ones do not drown them.
-        self.weights = [len(group) ** 0.5 for group in self.styles]
+        self.every = _Styles(snippets)
+        self.by_language = {
+            lang: _Styles([snippet for snippet in snippets if snippet.lang == lang])
+            for lang in sorted({snippet.lang for snippet in snippets})
+        }
         self.real: list[tuple[str, int]] = []
         self.foreign: list[str] = []
         self.beside: list[tuple[str, int]] = []
@@ -112,23 +125,24 @@ class Injector:
                 elif page.kind == "article" and target == CONTENT and len(text) in FOREIGN_CHARS:
                     self.foreign.append(text)
 
-    def _pick(self) -> tuple[str, int]:
-        """A text to inject and its target."""
+    def _pick(self, lang: str) -> tuple[str, int]:
+        """A text to inject into a page in this language, and its target."""
         rng, roll = self.rng, self.rng.random()
         if roll < self.shares.foreign_paragraph and self.foreign:
             return rng.choice(self.foreign), _OFF_TOPIC
         if roll < self.shares.foreign_paragraph + self.shares.real_line and self.real:
             return rng.choice(self.real)
-        snippet = rng.choice(rng.choices(self.styles, self.weights)[0])
+        styles = self.by_language.get(lang, self.every) if rng.random() < _OWN_LANGUAGE else self.every
+        snippet = rng.choice(rng.choices(styles.groups, styles.weights)[0])
         text = recase(snippet.text, rng) if rng.random() < self.shares.recase else snippet.text
         return text, snippet.target
 
-    def _picks(self) -> list[tuple[str, int]]:
-        """The texts to inject into one document, some of them several times."""
+    def _picks(self, lang: str) -> list[tuple[str, int]]:
+        """The texts to inject into one document in this language, some of them several times."""
         rng = self.rng
         return [
             picked
-            for picked in (self._pick() for _ in range(rng.choice(_COUNTS)))
+            for picked in (self._pick(lang) for _ in range(rng.choice(_COUNTS)))
             for _ in range(rng.choice(_COPIES) if rng.random() < self.shares.put_in_again else 1)
         ]
 
@@ -142,7 +156,7 @@ class Injector:
         ]  # fmt: skip
         if page.kind not in RUNNING or not places or rng.random() > self.shares.touched:
             return source
-        puts = sorted((rng.choice(places), *picked) for picked in self._picks())
+        puts = sorted((rng.choice(places), *picked) for picked in self._picks(page.lang))
         made = Document(_empty_copy(source.lines), [], [])
         done = 0
         for at, text, target in puts:
@@ -230,7 +244,7 @@ class Injector:
             return None
         spots = [k for k in range(1, len(rows)) if rows[k - 1][1] == CONTENT]
         if spots and rng.random() < 0.75:
-            for picked in self._picks():
+            for picked in self._picks(page.lang):
                 rows.insert(rng.choice(spots), (*picked, INJECTED_WEIGHT, "p"))
         if spots and rng.random() < self.shares.own_again:
             refrains = [row for row in rows if row[1] == CONTENT and len(row[0].split()) <= _REFRAIN_WORDS]

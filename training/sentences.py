@@ -93,8 +93,11 @@ def native(data: Path) -> Iterator[Text]:
 
 def articles(data: Path, rng: random.Random) -> Iterator[Text]:
     """Gold texts of web pages; sentences are put into some of them."""
-    put_in = _PutIn([s for s in read_snippets(data) if len(s.text.split()) >= _MIN_WORDS and s.text[-1] in ".!?"])
+    snippets = read_snippets(data, lines=())  # what it finds is measured in English
+    put_in = _PutIn([s for s in snippets if len(s.text.split()) >= _MIN_WORDS and s.text[-1] in ".!?"])
     for page in read_pages(data):
+        if page.source == "written" and page.kind == "clean":
+            continue
         rows = _rows(page)
         parts, advertises = [], []
         for text, target in rows:

@@ -53,7 +53,7 @@ def test_a_word_is_no_order() -> None:
 
 
 def test_orders_are_sought_in_so_much_text_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    document = "\n\n".join([*ARTICLE, ORDER])
+    document = "\n\n".join([*ARTICLE, f"{ARTICLE[0]} {ORDER}"])
 
     def ordering(result: dechaff.Result) -> list[dechaff.Flag]:
         return [f for f in result.flags if Tactic.MACHINE_INSTRUCTION in f.tactics and f.label is Label.MISLEADING]

@@ -75,6 +75,24 @@ def test_some_lines_are_put_in_again_and_some_stand_behind_a_break() -> None:
     assert targets == {CONTENT, mask("ad")}
 
 
+def test_most_lines_are_in_the_language_of_the_page() -> None:
+    german = [Snippet(f"Ärzte schwören auf Pille {i}", mask("ad"), "headline", "de", 0) for i in range(4)]
+    injector = Injector([*ADS, *german], [page()], seed=4)
+    for lang, own, other in (("de", "Ärzte", "Doctors"), ("en", "Doctors", "Ärzte")):
+        carrier = page()
+        carrier.lang = lang
+        texts = [text for _ in range(60) for text in injector.injected(carrier).lines.texts]
+        mine, theirs = (sum(text.lower().startswith(word.lower()) for text in texts) for word in (own, other))
+        assert 0 < 4 * theirs < mine
+
+
+def test_a_page_in_a_language_without_lines_gets_any() -> None:
+    carrier = page()
+    carrier.lang = "sv"
+    injector = Injector(ADS, [carrier], seed=5)
+    assert any(len(injector.injected(carrier).lines) > len(PARAGRAPHS) for _ in range(20))
+
+
 def test_a_seed_gives_the_same_documents() -> None:
     one, other = (Injector(ADS, [page()], seed=7) for _ in range(2))
     for _ in range(10):
