@@ -10,7 +10,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-import dechaff
 from dechaff import flagging
 from dechaff.flagging import Explain
 from dechaff.judge import (
@@ -338,13 +337,20 @@ def test_a_line_like_a_longer_subheading_takes_half_to_go(score: float, stays: b
     assert judged(rows, texts=[LONG, f"{heading}, {LONG}", LONG], thresholds=low).kept.tolist() == [True, False, True]
 
 
-@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("count", [1, 2, 3])
 def test_in_a_document_of_a_line_or_two_nothing_is_off_topic(count: int) -> None:
-    text = "\n\n".join(["The committee found no evidence that the minister knew of the contract in March."] * count)
-    result = dechaff.clean(text, kind="text")
-    assert result.text == text
-    assert not [flag for flag in result.flags if flag.label is Label.OFF_TOPIC]
+    rows: list[dict[str, float]] = [{"off_topic": 0.6}] + [{}] * (count - 1)
+    never = {**HALF, Label.OFF_TOPIC: Threshold(0.5, None)}
+    assert len(flags_of(judged(rows, thresholds=never), CONTENT, never, no_reasons)) == (count > 2)
+
+
+@pytest.mark.parametrize(("score", "stays"), [(0.7, True), (0.9, False)])
+def test_in_a_document_of_two_lines_an_advert_takes_a_high_score(score: float, stays: bool) -> None:
+    found = judged([{"ad": score}, {}])
+    assert found.kept.tolist() == [stays, True]
+    assert not flags_of(found, CONTENT, HALF, no_reasons)  # it stays unflagged, or stood before the main text
+    assert not judged([{"ad": score}, {}, {}]).kept[0]
 
 
 def test_a_line_that_is_all_there_is_stays() -> None:
-    assert dechaff.clean("word " * 3000, kind="text").status == "ok"
+    assert judged([{"ad": 1.0}]).kept.all()
