@@ -86,10 +86,11 @@ _TACTICS = """
 
 A small model of its own (`python -m training.tactics DATA`, {kilobytes} kB): logistic regressions on words, pieces of
 words, cues and form. "Held out": lines of one hand that no weight was fitted on (`tactics_held_out.txt`); how much
-each source of lines counts, and how strong the fit is, were chosen with them in view, so that these figures flatter a
-little. "Own styles": the lines of `tactics.txt`, whole styles held out in turn; most were written to be hard. "Other
-styles": the same for lines that were written for other ends, whose tactics were marked less carefully. Macro F1:
-{macro:.3f}, {own:.3f}, {written:.3f}. Of hard negatives {negatives:.3f} get a tactic. Clickbait in titles: AUC
+each source of lines counts, how strong the fit is, and by which of four rules thresholds are chosen, were settled with
+them in view, so that these figures flatter a little. "Own styles": the lines of `tactics.txt`, whole styles held out in
+turn; most were written to be hard. "Other styles": the same for lines that were written for other ends, whose tactics
+were marked less carefully. Macro F1: {macro:.3f}, {own:.3f}, {written:.3f}. Of hard negatives {negatives:.3f} get a
+tactic. Clickbait in titles: AUC
 {english:.3f} on English headlines that were held out, {spanish:.3f} on Spanish ones.
 
 """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import precision_recall_curve, roc_auc_score
+from sklearn.metrics import roc_auc_score
 
 from dechaff.tactics.weights import LEARNED
 from training.calibration import error
@@ -21,8 +21,10 @@ Flags = NDArray[np.bool_]
 
 #: Share of ordinary lines that one tactic may alarm on where nothing else speaks against the line.
 _ALARMS = 0.0015
-#: Lower bounds of the thresholds.
-_MIN_FLAGGED, _MIN_ALONE = 0.1, 0.5
+#: Thresholds that are tried for flagged lines.
+_CUTS = np.linspace(0.1, 0.95, 171)
+#: Lower bound of the others.
+_MIN_ALONE = 0.5
 #: Share of the lines of ordinary pages that the first glance may let through: reading one takes time.
 _GLANCE = 0.01
 
@@ -36,22 +38,31 @@ def _columns(examples: Sequence[Example]) -> tuple[Flags, Flags, Flags]:
 
 
 def thresholds(examples: Sequence[Example], said: Floats) -> dict[str, Any]:
-    """For flagged lines the threshold of the best F1 on own lines; for others one that hardly an ordinary line reaches.
+    """For flagged lines a threshold that suits two sources; for others one that hardly an ordinary line reaches.
 
+    The first has the highest mean of two F1: on the lines that were written for this, and on those that were written
+    for other ends, by another hand. It marks fewer lines; one that suits the first alone is too low for strangers'.
     `disguised_ad` is asked of flagged lines only: one that nobody takes for an advert is none to the model.
     """
     own, promotes, ordinary = _columns(examples)
+    written = np.asarray([e.source == "written" for e in examples])
     chosen: dict[str, Any] = {"flagged": {}, "alone": {}}
     for number, tactic in enumerate(LEARNED):
         truth = np.asarray([tactic.value in e.tactics for e in examples])
-        among = own & (promotes | ordinary) if tactic.value != "disguised_ad" else promotes
-        precision, recall, cuts = precision_recall_curve(truth[among], said[among, number])
-        f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
-        best = float(cuts[min(int(f1.argmax()), len(cuts) - 1)])
-        chosen["flagged"][tactic.value] = round(max(best, _MIN_FLAGGED), 4)
+        among = promotes if tactic.value == "disguised_ad" else promotes | ordinary
+        f1 = [_f1(truth[source & among], said[source & among, number]) for source in (own, written)]
+        best = float(_CUTS[np.mean(f1, axis=0).argmax()])
+        chosen["flagged"][tactic.value] = round(best, 4)
         alone = max(float(np.quantile(said[ordinary, number], 1 - _ALARMS)), _MIN_ALONE, best)
         chosen["alone"][tactic.value] = 1.1 if tactic.value == "disguised_ad" else round(alone, 4)
     return chosen
+
+
+def _f1(truth: Flags, odds: Floats) -> Floats:
+    """F1 at every one of `_CUTS`."""
+    called = odds >= _CUTS[:, None]
+    found: Floats = 2 * (called & truth).sum(axis=1) / np.maximum(called.sum(axis=1) + truth.sum(), 1)
+    return found
 
 
 def strong(examples: Sequence[Example], said: Floats, chosen: Mapping[str, Any]) -> Flags:
