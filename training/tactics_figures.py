@@ -29,28 +29,32 @@ _MIN_ALONE = 0.5
 _GLANCE = 0.01
 
 
-def _columns(examples: Sequence[Example]) -> tuple[Flags, Flags, Flags]:
-    """Which lines were written for this, which promote, and which are ordinary ones."""
-    own = np.asarray([e.source == "own" for e in examples])
+def _of(source: str, examples: Sequence[Example]) -> Flags:
+    """Which lines come from a source."""
+    return np.asarray([e.source == source for e in examples])
+
+
+def _promoting(examples: Sequence[Example]) -> tuple[Flags, Flags]:
+    """Which lines promote, and which are ordinary ones."""
     promotes = np.asarray([e.promotes is True for e in examples])
     ordinary = np.asarray([e.promotes is False and not e.tactics for e in examples])
-    return own, promotes, ordinary
+    return promotes, ordinary
 
 
 def thresholds(examples: Sequence[Example], said: Floats) -> dict[str, Any]:
     """For flagged lines a threshold that suits two sources; for others one that hardly an ordinary line reaches.
 
-    The first has the highest mean of two F1: on the lines that were written for this, and on those that were written
-    for other ends, by another hand. It marks fewer lines; one that suits the first alone is too low for strangers'.
+    What suits two sources has the highest mean of two F1: on the lines that were written for this, and on those that
+    another hand wrote for other ends. A threshold that suits the former alone is too low for lines of strangers.
     `disguised_ad` is asked of flagged lines only: one that nobody takes for an advert is none to the model.
     """
-    own, promotes, ordinary = _columns(examples)
-    written = np.asarray([e.source == "written" for e in examples])
+    promotes, ordinary = _promoting(examples)
+    sources = [_of("own", examples), _of("written", examples)]
     chosen: dict[str, Any] = {"flagged": {}, "alone": {}}
     for number, tactic in enumerate(LEARNED):
         truth = np.asarray([tactic.value in e.tactics for e in examples])
         among = promotes if tactic.value == "disguised_ad" else promotes | ordinary
-        f1 = [_f1(truth[source & among], said[source & among, number]) for source in (own, written)]
+        f1 = [_f1(truth[source & among], said[source & among, number]) for source in sources]
         best = float(_CUTS[np.mean(f1, axis=0).argmax()])
         chosen["flagged"][tactic.value] = round(best, 4)
         alone = max(float(np.quantile(said[ordinary, number], 1 - _ALARMS)), _MIN_ALONE, best)
@@ -77,7 +81,7 @@ def suspicion(
     examples: Sequence[Example], said: Floats, glanced: Floats, chosen: Mapping[str, Any]
 ) -> tuple[float, dict[str, float]]:
     """The log-odds from which on a line is looked at, and how many lines that lets through."""
-    page = np.asarray([e.source == "page" for e in examples])
+    page = _of("page", examples)
     cut = float(np.quantile(glanced[page], 1 - _GLANCE))
     return round(cut, 3), {
         "strong_lines_let_through": _share(glanced[strong(examples, said, chosen)] >= cut),
@@ -89,11 +93,9 @@ def by_tactic(
     examples: Sequence[Example], said: Floats, held: Sequence[Example], said_held: Floats, chosen: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Precision, recall and F1 of each tactic, and how many ordinary lines are alarmed on."""
-    own, promotes, _ = _columns(examples)
-    hard = np.asarray([e.source == "written" and not e.promotes for e in examples])
-    page = np.asarray([e.source == "page" for e in examples])
-    written = np.asarray([e.source == "written" for e in examples])
-    _, held_promotes, _ = _columns(held)
+    promotes, _ = _promoting(examples)
+    own, written, page = (_of(source, examples) for source in ("own", "written", "page"))
+    held_promotes, _ = _promoting(held)
     sets = {
         "styles_written_last": (held, said_held, np.ones(len(held), bool), held_promotes),
         "own_styles_held_out": (examples, said, own, promotes),
@@ -115,8 +117,9 @@ def by_tactic(
         loud = among & promoting & np.asarray([bool(e.tactics - {"disguised_ad"}) for e in lines])
         rows["strong_enough_alone"] = _share((odds[loud] >= alone).any(axis=1))
         found[name] = rows
-    found["hard_negatives_alarmed"] = _share((said[hard] >= alone).any(axis=1))
-    found["page_lines_alarmed"] = _share((said[page] >= alone).any(axis=1))
+    alarmed = np.any(said >= alone, axis=1)
+    found["hard_negatives_alarmed"] = _share(alarmed[written & ~promotes])
+    found["page_lines_alarmed"] = _share(alarmed[page])
     return found
 
 

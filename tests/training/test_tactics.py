@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from dechaff.tactics.weights import LEARNED
 from training.tactic_lines import HELD_OUT, OWN
-from training.tactics import read_own
+from training.tactics import Example, read_own
+from training.tactics_figures import thresholds
 
 
 def test_every_line_is_read_once() -> None:
@@ -33,3 +35,16 @@ def test_an_unknown_tactic_is_refused(tmp_path: Path) -> None:
     path.write_text("flattery | sms | You look great\n")
     with pytest.raises(ValueError, match="flattery"):
         [*read_own(path)]
+
+
+@pytest.mark.parametrize(("low", "high"), [("own", "written"), ("written", "own")])
+def test_the_threshold_of_a_tactic_suits_both_sources(low: str, high: str) -> None:
+    """Anything from 0.2 to 0.6 parts the lines of one source, from 0.4 to 0.8 those of the other."""
+    tactic = LEARNED[0].value
+    lines = [(low, True, 0.6), (low, False, 0.2), (high, True, 0.8), (high, False, 0.4)]
+    examples = [
+        Example(f"{i}", frozenset({tactic} if marked else ()), source, "style", marked)
+        for i, (source, marked, _) in enumerate(lines)
+    ]
+    said = np.repeat(np.asarray([[odds] for *_, odds in lines]), len(LEARNED), axis=1)
+    assert 0.4 < thresholds(examples, said)["flagged"][tactic] <= 0.6
