@@ -26,6 +26,7 @@ NAMES = sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())
 
 #: Fixture → what goes wrong. Whoever mends one takes it out: a fixture that passes although it stands here fails.
 KNOWN_FAILURES: dict[str, str] = {
+    "company_blog": "keeps “P.S. Our customers do…”, with flags on its sentences",
     "discourse_thread": "mislabels “Still eating bread? I…”",
     "forum_thread": "keeps lines (0 lost, 3 too many)",
     "founding_text": "loses “Washington Is Expected…”",
@@ -36,6 +37,7 @@ KNOWN_FAILURES: dict[str, str] = {
     "legacy_encoding_shift_jis": "keeps lines (0 lost, 3 too many)",
     "legacy_encoding_windows1252": "calls “FREE ringtones! Text TONE…” a teaser, not an ad",
     "listing_of_articles": "loses “Eels under the mill”; keeps “Field notes” and 4 more",
+    "malformed_html": "calls “Gutter guards fitted…” self-promotion, not an ad",
     "news_with_three_injections": "keeps “Seniors in Eastwick are…”",
     "press_coverage_of_a_sale": "flags “The landlord, Caskgate…”",
     "recipe_with_plugs": "keeps “If you love soups, try…”",

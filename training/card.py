@@ -34,9 +34,9 @@ Written by `python -m training train DATA` with the weights, and by `python -m t
 One model for HTML and plain text that gives every line of a document the probabilities of ten classes (`title` is
 shown as `metadata`). First stage: two logistic regressions on hashed n-grams, of the line's words and of the tag,
 class and id names and link targets around it. Second stage: a network of {parameters:,} numbers that reads these
-scores beside form, place, topic and ownership features, then listens twice to the three lines before and after, to
-containers, document and lines of the same kind. Arrays only (`weights.npz`, {kilobytes} kB), read without pickle
-and checked against the manifest.
+scores beside form, place, extent, topic and ownership features, then listens twice to the three lines before and
+after, to containers, document and lines of the same kind. Arrays only (`weights.npz`, {kilobytes} kB), read without
+pickle and checked against the manifest.
 
 ## Intended use, and not
 

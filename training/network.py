@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from dechaff.features.extract import Features
-from dechaff.features.place import LEVELS
+from dechaff.features.tree import LEVELS
 from dechaff.model.network import CLIP, first_stage
 from dechaff.model.weights import CLASSES, HEARD, INPUTS, LINE_WIDTH, REACH, SAID_WIDTH
 from training.tables import Arrays

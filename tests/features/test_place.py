@@ -7,7 +7,7 @@ import pytest
 
 from dechaff.features.extract import DENSE, extract
 from dechaff.features.hashing import BUCKETS
-from dechaff.features.place import LEVELS, Tree
+from dechaff.features.tree import LEVELS, Tree
 from dechaff.lines.table import Joint, Lines
 
 _IDF = np.ones(BUCKETS, np.float32)
@@ -150,9 +150,3 @@ def test_templates_group_lines_in_elements_of_the_same_kind() -> None:
     rows = places(lines)
     assert [row["same_block_as_before"] for row in rows] == [0, 1, 0, 0, 0]
     assert [row["same_block_as_after"] for row in rows] == [1, 0, 0, 0, 0]
-
-
-def test_sizes_of_containers() -> None:
-    rows = places(document(*NEWS))
-    assert rows[3]["log_container"] == pytest.approx(log(4) / 4)
-    assert rows[3]["log_container_2"] == pytest.approx(log(5) / 5)

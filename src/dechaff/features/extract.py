@@ -10,19 +10,21 @@ from itertools import chain, count
 import numpy as np
 from numpy.typing import NDArray
 
+from dechaff.features import extent as extent_
 from dechaff.features import form as form_
 from dechaff.features import hashing
 from dechaff.features import owner as owner_
 from dechaff.features import place as place_
 from dechaff.features import topic as topic_
-from dechaff.features.segments import Ints, Mask, offsets, steps, sums
+from dechaff.features import tree as tree_
+from dechaff.features.segments import Ints, Mask, offsets, sums
 from dechaff.features.utf8 import buffer_of
 from dechaff.lines.table import Lines
 
 Floats = NDArray[np.float32]
 
 #: Names of the columns of `Features.dense`.
-DENSE = (*form_.NAMES, *place_.NAMES, *topic_.NAMES, *owner_.NAMES)
+DENSE = (*form_.NAMES, *place_.NAMES, *extent_.NAMES, *topic_.NAMES, *owner_.NAMES)
 
 
 @dataclass(slots=True)
@@ -32,7 +34,7 @@ class Features:
     `starts` (M + 1): first line of each document. `word_ids` (T, 3) and `word_counts` (N): buckets of the
     n-grams, line by line. `name_ids` (U, 3) and `name_counts` (D): the same for the D distinct names of containers;
     `name_of` (C) says which each container has.
-    `tree`: see `place.Tree`. `dense` (N, len(DENSE)).
+    `tree`: see `tree.Tree`. `dense` (N, len(DENSE)).
     """
 
     starts: Ints
@@ -41,7 +43,7 @@ class Features:
     name_ids: NDArray[np.int32]
     name_counts: Ints
     name_of: Ints
-    tree: place_.Tree
+    tree: tree_.Tree
     dense: Floats
 
 
@@ -65,10 +67,9 @@ def extract(batch: Sequence[Lines], idf: Floats) -> Features:
     >>> dict(zip(DENSE, features.dense[0].tolist()))["title_share"], features.word_counts.tolist()
     (0.5, [4])
     """
-    starts = offsets([len(lines) for lines in batch])
+    layout = place_.Layout.of(batch)
+    starts, document, total = layout.starts, layout.document, len(layout.document)
     container_starts = offsets([len(lines.containers.parents) for lines in batch])
-    document = np.arange(len(batch)).repeat(steps(starts))
-    total = len(document)
     # Titles and owners stand behind the lines, so that one pass reads all.
     titles_and_owners = [*(lines.title for lines in batch), *(lines.owner for lines in batch)]
     texts = [*(lines.texts for lines in batch if lines.texts), titles_and_owners]
@@ -80,14 +81,15 @@ def extract(batch: Sequence[Lines], idf: Floats) -> Features:
     word_ids = hashing.ngrams(words)
     names = _names(batch, int(container_starts[-1]))
     spoken = place_.apart(words.whole, document.take(words.line))
-    structure = place_.tree(batch, starts, container_starts, names.sums)
+    structure = tree_.tree(batch, starts, container_starts, names.sums)
     alike = place_.first_alike(words, document)
     repeated = np.bincount(alike, minlength=total)[alike] > 1
     headings = names.heading[structure.blocks]
     dense = np.concatenate(
         [
             form,
-            place_.place(batch, starts, document, structure, words, spoken, titles, headings, repeated),
+            place_.place(batch, layout, structure, words, spoken, titles, headings, repeated),
+            extent_.extent(layout, structure),
             topic_.topic(word_ids[:, 0], words.line, document, alike, idf),
             owner_.owner(words, spoken, word_ids[:, 0], owners, document, starts, idf),
         ]

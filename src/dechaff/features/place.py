@@ -1,4 +1,4 @@
-"""Place: where a line stands: in the page, in its containers, beside its neighbours, against the title."""
+"""Place: where a line stands: in the page, beside its neighbours, against the title."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dechaff.features.hashing import Hashes, Words
 from dechaff.features.segments import Ints, Mask, numbered, offsets, places, steps, sums
+from dechaff.features.tree import Tree
 from dechaff.lines.table import Joint, Lines
 
 Floats = NDArray[np.float32]
@@ -31,14 +32,9 @@ NAMES = (
     "title_share",
     "title_cover",
     "repeated",
-    "log_container",
-    "log_container_2",
     "after_first_heading",
     "gap_from_heading",
 )
-
-#: Levels of containers whose means the model sees, beside the whole document.
-LEVELS = 4
 
 #: Lines above which a heading is far.
 _FAR = 50
@@ -52,25 +48,30 @@ _GLANCE = np.uint64(64 - _GLANCE_BITS)
 
 
 @dataclass(slots=True)
-class Tree:
-    """The containers of a batch: `parents`, and for each line its block, its leaf and `LEVELS` ranges of lines.
+class Layout:
+    """N lines of M documents, one after the other: `starts` (M + 1) are the first lines of the documents and N.
 
-    `ranges[i, k]` is the half-open range of lines that the k-th distinct container around line i holds.
-    `template[i]` numbers the lines of one document that stand in elements of the same kind.
+    Of each line, `document` is the number of its document, `length` its characters, `links` those of them in links.
     """
 
-    parents: Ints
-    depth: Ints
-    blocks: Ints
-    leaves: Ints
-    ranges: Ints
-    template: Ints
+    starts: Ints
+    document: Ints
+    length: Ints
+    links: Ints
+
+    @classmethod
+    def of(cls, batch: Sequence[Lines]) -> Layout:
+        """The layout of a batch."""
+        starts = offsets([len(lines) for lines in batch])
+        total = int(starts[-1])
+        length = np.fromiter(map(len, chain.from_iterable([lines.texts for lines in batch])), np.int64, total)
+        links = np.fromiter(chain.from_iterable([lines.link_chars for lines in batch]), np.int64, total)
+        return cls(starts, np.arange(len(batch)).repeat(steps(starts)), length, links)
 
 
 def place(
     batch: Sequence[Lines],
-    starts: Ints,
-    document: Ints,
+    layout: Layout,
     structure: Tree,
     words: Words,
     spoken: Hashes,
@@ -80,13 +81,11 @@ def place(
 ) -> Floats:
     """The place features of every line, shape (len(NAMES), lines).
 
-    `starts` are the first lines of the documents and the number of all lines, `document` the document of each line,
-    `spoken` what `apart` makes of the words, `titles` the words of each document's title, `headings` says which lines
-    stand in a heading, `repeated` which have the words of another line.
+    `spoken` is what `apart` makes of the words, `titles` are the words of each document's title, `headings` says which
+    lines stand in a heading, `repeated` which have the words of another line.
     """
+    starts, document, length = layout.starts, layout.document, layout.length
     total = int(starts[-1])
-    length = np.fromiter(map(len, chain.from_iterable([lines.texts for lines in batch])), np.int64, total)
-    links = np.fromiter(chain.from_iterable([lines.link_chars for lines in batch]), np.int64, total)
     joints = np.frombuffer(b"".join([bytes(lines.joints) for lines in batch]), np.uint8)
     index, first, counts = np.arange(total), starts[:-1][document], steps(starts)
     before = offsets(length)
@@ -94,8 +93,7 @@ def place(
     weighted = sums(length * length, starts) / np.maximum(chars, 1)
     same = np.zeros(total + 1, bool)
     same[1:total] = structure.template[1:] == structure.template[:-1]  # of one document
-    link_share = links / np.maximum(length, 1)
-    size = structure.ranges[:, :2, 1] - structure.ranges[:, :2, 0]
+    link_share = layout.links / np.maximum(length, 1)
     hits = _title_words(words, spoken, titles)
     last_heading = np.maximum.accumulate(np.where(headings, index, -1))
     seen = last_heading >= first
@@ -115,8 +113,6 @@ def place(
         hits / np.maximum(words.counts, 1),
         np.minimum(hits / np.maximum(titles.counts, 1)[document], 1),
         repeated,
-        np.log1p(size[:, 0]) / 4,
-        np.log1p(size[:, 1]) / 5,
         seen,
         np.where(seen, np.minimum(index - last_heading, _FAR), _FAR) / _FAR,
     ]
@@ -164,79 +160,3 @@ def first_alike(words: Words, document: Ints) -> Ints:
 def apart(hashes: Hashes, document: Ints) -> Hashes:
     """Hashes that are equal only if hash and document are."""
     return hashes * _SPREAD + document.astype(np.uint64)
-
-
-def tree(batch: Sequence[Lines], starts: Ints, container_starts: Ints, name_hash: Hashes) -> Tree:
-    """Containers of all documents numbered through, with the ranges of lines that each holds.
-
-    `starts` and `container_starts` are the first lines and containers of the documents and the numbers of all;
-    `name_hash` says what a container is called.
-    """
-    lines, containers = steps(starts), steps(container_starts)
-    document = np.arange(len(batch)).repeat(lines)
-    offset = container_starts[document]
-    parents = _flat([item.containers.parents for item in batch], containers)
-    parents += container_starts[:-1].repeat(containers)
-    blocks = _flat([item.blocks for item in batch], lines) + offset
-    leaves = _flat([item.leaves for item in batch], lines) + offset
-    bounds = [_bounds(item.containers.parents, item.blocks) for item in batch]
-    first_line = starts[:-1].repeat(containers)
-    low = _flat([lows for lows, _ in bounds], containers) + first_line
-    high = _flat([highs for _, highs in bounds], containers) + first_line
-
-    up = parents[blocks]
-    kind = name_hash[blocks] * np.uint64(3) + name_hash[up] * np.uint64(5) + name_hash[parents[up]]
-    template = numbered(kind * np.uint64(2 * len(batch) + 1) + document.astype(np.uint64))
-    return Tree(parents, _depth(parents), blocks, leaves, _ranges(parents, blocks, low, high), template)
-
-
-def _flat(lists: Sequence[Sequence[int]], sizes: Ints) -> Ints:
-    return np.fromiter(chain.from_iterable(lists), np.int64, int(sizes.sum()))
-
-
-def _bounds(parents: Sequence[int], blocks: Sequence[int]) -> tuple[list[int], list[int]]:
-    """The first line of every container and the one past its last; -1 where it holds none.
-
-    Each climb stops at the first container that has its bound, so all of them together visit a container once.
-    """
-    low, high = [-1] * len(parents), [-1] * len(parents)
-    for i, container in enumerate(blocks):
-        while low[container] < 0:
-            low[container] = i
-            container = parents[container]
-    for i in range(len(blocks), 0, -1):
-        container = blocks[i - 1]
-        while high[container] < 0:
-            high[container] = i
-            container = parents[container]
-    return low, high
-
-
-def _depth(parents: Ints) -> Ints:
-    """How many containers stand above each: every pass doubles how far up a container has looked."""
-    depth: Ints = (parents != np.arange(len(parents))).astype(np.int64)
-    above = parents
-    while True:
-        further = depth[above]
-        if not further.any():
-            return depth
-        depth += further
-        above = above[above]
-
-
-def _ranges(parents: Ints, blocks: Ints, low: Ints, high: Ints) -> Ints:
-    own = np.arange(len(parents))
-    alike = (low == low[parents]) & (high == high[parents])
-    top = np.where(alike, parents, own)  # the outermost container with the same lines, found by doubling
-    while True:
-        further = top[top]
-        if (further == top).all():
-            break
-        top = further
-    wider = parents[top]
-    at = np.where(high[blocks] - low[blocks] > 1, blocks, wider[blocks])
-    ranges = np.empty((len(blocks), LEVELS, 2), np.int64)
-    for level in range(LEVELS):
-        ranges[:, level, 0], ranges[:, level, 1] = low[at], high[at]
-        at = wider[at]
-    return ranges

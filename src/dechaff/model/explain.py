@@ -17,7 +17,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from dechaff.features import form, owner, place, topic
+from dechaff.features import extent, form, owner, place, topic
 from dechaff.features.extract import DENSE, Features
 from dechaff.features.hashing import plain
 from dechaff.features.segments import offsets
@@ -42,7 +42,7 @@ FEATURES = {
     "form": form.NAMES,
     "topic": topic.NAMES,
     "links": _LINKS,
-    "place": tuple(name for name in place.NAMES if name not in _LINKS),
+    "place": (*(name for name in place.NAMES if name not in _LINKS), *extent.NAMES),
     "owner": owner.NAMES,
 }
 #: The columns of each among the inputs of the network.

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dechaff.features.extract import Features
-from dechaff.features.place import LEVELS, Tree
 from dechaff.features.segments import offsets, steps
+from dechaff.features.tree import LEVELS, Tree
 from dechaff.limits import MAX_ANCESTORS, MAX_REASONED_LINES
 from dechaff.model.weights import CLASSES, INPUTS, LINE_WIDTH, NAME_BUCKETS, PACKED_ZERO, REACH, SAID_WIDTH, Model
 

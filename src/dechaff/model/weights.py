@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dechaff.features.extract import DENSE
 from dechaff.features.hashing import BUCKETS
-from dechaff.features.place import LEVELS
+from dechaff.features.tree import LEVELS
 from dechaff.limits import HEAD_WORDS, TAIL_WORDS
 from dechaff.model import store
 
@@ -24,7 +24,7 @@ Floats = NDArray[np.float32]
 Bytes = NDArray[np.int8]
 
 #: Counts up when arrays, features or their meaning change: an older model then says so instead of judging wrongly.
-FORMAT = 1
+FORMAT = 2
 
 #: What the network tells apart. `title` is the page's own headline, which users see as `metadata`: main text as
 #: people mark it leaves the headline out.
