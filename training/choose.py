@@ -23,7 +23,7 @@ from training.labels import CONTENT
 #: that less real content is lost. In pages with classes and ids, characters per 1,000 of lines labelled content.
 LOSS: dict[Form, dict[str, tuple[float, float]]] = {
     "html": {"lenient": (5.0, 8.0), "balanced": (16.0, 22.0), "strict": (25.0, 36.0)},
-    "bare": {"lenient": (1.0, 5.0), "balanced": (4.0, 15.0), "strict": (12.0, 30.0)},
+    "bare": {"lenient": (1.0, 5.0), "balanced": (3.6, 15.0), "strict": (12.0, 30.0)},
     "text": {"lenient": (1.0, 5.0), "balanced": (5.2, 15.0), "strict": (12.0, 30.0)},
 }
 
