@@ -1,5 +1,6 @@
 """The gate: figures of the shipped models on data that lies in the repository, none of which they were fitted on (how
-much each source counts for the tactics was chosen on some of it).
+much each source counts for the tactics was chosen on some of it, and how much bare HTML may lose with its lines in
+view).
 
 A figure below its floor fails. So does a floor far below its figure: who makes something better raises the floor, and
 nobody lowers one by accident. The figures say whether a change broke something, not how good dechaff is on the web:

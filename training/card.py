@@ -64,7 +64,7 @@ That article was also why captions and credits were put into plain
 documents. The powers in `judge.POWER` and `judge.AWAY_POWER`, and `judge.MIN_BEST`, below which a page has no main
 text, were chosen on two of the five folds, which are among these figures. How much each form may lose, from which
 probability on captions and bylines go, and that four lines make a list (`listed.MIN_LINES`) was set after seeing what
-each finds and loses, the headlines of `inject.headlines` included.
+each finds and loses, the headlines of `inject.headlines` and the hard negatives included.
 
 """
 

@@ -24,6 +24,13 @@ NAMES = (
     "position_in_container_2",
 )
 
+_COUNT, _CHARS, _LINKS, _POSITION = (
+    NAMES.index(name) for name in ("log_kind", "kind_chars", "kind_links", "position_in_container_2")
+)
+#: The columns of all levels of containers: their lines, and their share of characters.
+_SIZES = slice(NAMES.index("log_container_1"), NAMES.index("log_container_1") + LEVELS)
+_SHARES = slice(NAMES.index("container_chars_1"), NAMES.index("container_chars_1") + LEVELS)
+
 #: Logarithms of numbers of lines are divided by this, so that they are about one.
 _LOG_SCALE = 5
 
@@ -44,12 +51,12 @@ def extent(layout: Layout, structure: Tree) -> Floats:
     low, high = structure.ranges[..., 0].T, structure.ranges[..., 1].T
     size = high - low
     rows = np.empty((len(NAMES), len(document)), np.float32)
-    rows[0] = log1p(np.bincount(kind)).take(kind)
-    rows[1] = kind_chars.take(kind) / chars
-    rows[2] = kind_links.take(kind)
-    rows[3 : 3 + LEVELS] = log1p(size)
-    rows[3 + LEVELS : -1] = (before.take(high) - before.take(low)) / chars
-    rows[-1] = (np.arange(len(document)) - low[1]) / size[1]
-    rows[0] /= _LOG_SCALE
-    rows[3 : 3 + LEVELS] /= _LOG_SCALE
+    rows[_COUNT] = log1p(np.bincount(kind)).take(kind)
+    rows[_CHARS] = kind_chars.take(kind) / chars
+    rows[_LINKS] = kind_links.take(kind)
+    rows[_SIZES] = log1p(size)
+    rows[_SHARES] = (before.take(high) - before.take(low)) / chars
+    rows[_POSITION] = (np.arange(len(document)) - low[1]) / size[1]
+    rows[_COUNT] /= _LOG_SCALE
+    rows[_SIZES] /= _LOG_SCALE
     return rows
