@@ -31,13 +31,14 @@ def rulesets(sheet: str) -> Iterator[Ruleset]:
     """
     around: list[bool] = []  # of each block around: whether it holds everywhere, and all around it do
     for chunk in _APART.sub(" ", sheet).split("}"):
-        *openings, body = chunk.split("{")
-        if not openings:
+        prelude, brace, body = chunk.rpartition("{")
+        if not brace:
             if around:
                 around.pop()
             continue
-        *blocks, prelude = openings
-        for block in blocks:
-            block = block.rpartition(";")[2].strip()
-            around.append((not around or around[-1]) and _EVERYWHERE.fullmatch(block) is not None)
+        if "{" in prelude:
+            *blocks, prelude = prelude.split("{")
+            for block in blocks:
+                block = block.rpartition(";")[2].strip()
+                around.append((not around or around[-1]) and _EVERYWHERE.fullmatch(block) is not None)
         yield Ruleset(prelude.rpartition(";")[2].strip(), body, not around or around[-1])

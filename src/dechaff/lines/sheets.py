@@ -36,12 +36,12 @@ _VALUE = re.compile(
     r"|(?:rgb|hsl)a?\([^)]{0,40}[,/]\s{0,4}0?\.?0{0,3}%?\s{0,4}\))|-\d{3}",
     re.IGNORECASE,
 )
-#: The same with the properties: slower, so asked of few. Linear: bounded runs.
+#: The same with the properties: slower, so asked of few. For text in lower case, in which `re` skips to the letters
+#: that it may begin with. Linear: bounded runs.
 _DECLARATION = re.compile(
     r"display\s{0,8}:\s{0,8}none|visibility\s{0,8}:\s{0,8}[hc]|opacity\s{0,8}:\s{0,8}[0.]|clip|scale|-\d{3}"
     rf"|(?:font(?:-size)?|width|height)\s{{0,8}}:\s{{0,8}}{NEAR_ZERO}"
-    r"|color\s{0,8}:\s{0,8}(?:transparent|rgb|hsl)",
-    re.IGNORECASE,
+    r"|color\s{0,8}:\s{0,8}(?:transparent|rgb|hsl)"
 )
 
 #: Text and background in plain colours. Linear: bounded runs.
@@ -164,13 +164,13 @@ def rules_of(sheets: Sequence[str], steps_of_page: Callable[[], Collection[tuple
     if sum(map(len, sheets)) > MAX_CHARS or not any(map(_may_hide, sheets)):
         return None
     rules = [*enumerate(rule for sheet in sheets for rule in rulesets(sheet))]
-    steps = [{ident, *classes.split()} for ident, classes in steps_of_page()]
-    names = set().union(*steps)
-    hides = _hides_of(rules, names)
+    steps = steps_of_page()
+    hides = _hides_of(rules, {*(ident for ident, _ in steps), *" ".join(classes for _, classes in steps).split()})
     if not hides:
         return None
     keys = {hide.selector.key for hide in hides}
-    near = set().union(*(step for step in steps if not step.isdisjoint(keys)))  # the names of what may be hidden
+    sets = ({ident, *classes.split()} for ident, classes in steps)
+    near = set().union(*(names for names in sets if not names.isdisjoint(keys)))  # the names of what may be hidden
     ours = [(order, rule) for order, rule in rules if not near.isdisjoint(names_in(rule.prelude))]
     found: dict[str, list[_Hide]] = {}
     shown: dict[str, dict[str, _Rank]] = {}
@@ -214,7 +214,7 @@ def _is_doubtful(rule: Ruleset, names: set[str]) -> bool:
     valued = _VALUE.search(body) is not None
     if not (valued or "background" in body) or names.isdisjoint(names_in(rule.prelude)):
         return False
-    if valued and _DECLARATION.search(body):
+    if valued and _DECLARATION.search(body.lower()):
         return True
     if "background" not in body or (colour := _COLOUR.search(body)) is None:
         return False
