@@ -211,7 +211,7 @@ class _Walk:
             """Adds the line of the texts between two breaks, whose first stands at `first`."""
             _, pre, cell, _ = styles[first]
             text = parts[0] if len(parts) == 1 else "".join(parts)
-            text = text.strip("\n").rstrip() if pre else " ".join(text.split())
+            text = text.strip("\n").rstrip() if pre else _folded(text)
             if not link_parts:
                 link_chars = 0
             elif len(link_parts) == len(parts):
@@ -260,3 +260,14 @@ class _Walk:
                 parts.append(text)
                 if self.places.styles[place][0]:
                     link_parts.append(text)
+
+
+def _folded(text: str) -> str:
+    r"""A text with one space for each run of white space, and none around it.
+
+    >>> _folded("  One  two\n\tthree"), _folded("\n  One two\n")
+    ('One two three', 'One two')
+    """
+    text = text.strip()
+    # Of all white space only the space is printable, so that most texts need not be taken apart.
+    return text if text.isprintable() and "  " not in text else " ".join(text.split())

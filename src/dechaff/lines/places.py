@@ -100,7 +100,8 @@ class Places:
         ordinals = self.ordinals
         parents, tags, all_names, steps = containers.parents, containers.tags, containers.names, containers.steps
         seen_tags: dict[int, tuple[str, int]] = {}  # lexbor's number of a tag → its name and role
-        seen_classes: dict[str, tuple[str, str]] = {"": NO_STEP}  # the step of elements that have a class and no id
+        #: The step of elements that have these classes and no id, and their names if they have no other attribute.
+        seen_classes: dict[str, tuple[tuple[str, str], str]] = {"": (NO_STEP, "")}
         max_depth, max_chars = limits.MAX_DEPTH, MAX_NAME_CHARS
 
         def inside(place: int, path: list[Any]) -> int:
@@ -130,8 +131,7 @@ class Places:
                     known[element.mem_id] = UNSEEN
                     return inside(UNSEEN, path)
                 found: Drawn | None = None
-                names = ident = classes = ""
-                step = NO_STEP
+                ident = ""
                 if attributes := element.attributes:
                     around = steps[block][1]
                     if role <= _LINK and is_heading(tags[block], around) and _is_mark(tag, element, attributes):
@@ -139,17 +139,17 @@ class Places:
                         return inside(UNSEEN, path)
                     classes = attributes.get("class") or ""
                     try:
-                        step = seen_classes[classes]
+                        step, names = seen_classes[classes]
                     except KeyError:
-                        step = seen_classes[classes] = "", classes
-                    if classes and len(attributes) == 1:
-                        names = step[1]  # most elements: worth not asking further
-                    else:
+                        step, names = seen_classes[classes] = ("", classes), classes[:max_chars]
+                    if len(attributes) > 1 or not classes:  # else most elements: worth not asking further
+                        names = ""
                         ident = attributes.get("id") or ""
                         dressed = False
-                        for name, value in attributes.items():
+                        for name in attributes:
                             if name not in read:
                                 continue
+                            value = attributes[name]
                             if name in naming:
                                 if value:
                                     names = f"{names} {value}" if names else value
@@ -164,8 +164,13 @@ class Places:
                                 style = (*style[:3], found.background)
                     if role == _LINK:
                         names = f"{names} {target(attributes.get('href') or '')}"
+                    if len(names) > max_chars:
+                        names = names[:max_chars]
                     if rules is not None and (found is None or not found.why):
                         found = rules.of(tag, attributes, containers, place, opened) or found
+                else:
+                    names = classes = ""
+                    step = NO_STEP
                 if role >= _INERT and (role == _INERT or "open" not in attributes):
                     found = Drawn(tag if role == _INERT else "closed dialog")
                 if (
@@ -190,19 +195,23 @@ class Places:
                 place = known[element.mem_id] = len(parents)
                 parents.append(above)
                 tags.append(tag)
-                all_names.append(names if len(names) <= max_chars else names[:max_chars])
+                all_names.append(names)
                 steps.append((ident, classes) if ident else step)
-                if role in (_BLOCK, _DIALOG):
+                if role == _BLOCK:
                     block = place
-                    if attributes and tag in SAID_BY and (ordinal := ordinal_of(tag, attributes)) is not None:
-                        ordinals[place] = ordinal
+                    if attributes and SAID_BY.get(tag) in attributes:
+                        ordinal = ordinal_of(tag, attributes)
+                        if ordinal is not None:
+                            ordinals[place] = ordinal
                 elif role == _LINK:
                     if tags[block] not in HEADINGS or not stays_here(attributes.get("href")):  # not its own anchor
                         style = _PLAIN_LINK if style is _PLAIN else (True, *style[1:])
                 elif role != _INLINE:
-                    block, style = place, _style_below(style, role, tag, place, tables)
-                    if tag == "table":
-                        table_nodes[place] = element
+                    block = place
+                    if role != _DIALOG:
+                        style = _style_below(style, role, tag, place, tables)
+                        if tag == "table":
+                            table_nodes[place] = element
                 if style[3] is not None and (classes or ident) and (found is None or found.background is None):
                     style = (*style[:3], None)  # its names may give it a background of its own
                 blocks.append(block)
