@@ -122,11 +122,11 @@ class Places:
             block, depth, style = blocks[place], depths[place], styles[place]
             while path:
                 element = path.pop()
-                try:
-                    tag, role = seen_tags[element.tag_id]
-                except KeyError:
+                seen_tag = seen_tags.get(element.tag_id)
+                if seen_tag is None:
                     tag = element.tag
-                    tag, role = seen_tags[element.tag_id] = tag, roles.get(tag, _INLINE)
+                    seen_tag = seen_tags[element.tag_id] = tag, roles.get(tag, _INLINE)
+                tag, role = seen_tag
                 if role == _SILENT:
                     known[element.mem_id] = UNSEEN
                     return inside(UNSEEN, path)
@@ -138,10 +138,10 @@ class Places:
                         known[element.mem_id] = UNSEEN
                         return inside(UNSEEN, path)
                     classes = attributes.get("class") or ""
-                    try:
-                        step, names = seen_classes[classes]
-                    except KeyError:
-                        step, names = seen_classes[classes] = ("", classes), classes[:max_chars]
+                    seen = seen_classes.get(classes)
+                    if seen is None:
+                        seen = seen_classes[classes] = ("", classes), classes[:max_chars]
+                    step, names = seen
                     if len(attributes) > 1 or not classes:  # else most elements: worth not asking further
                         names = ""
                         ident = attributes.get("id") or ""
