@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dechaff.features import extent as extent_
 from dechaff.features import form as form_
 from dechaff.features import hashing
+from dechaff.features import meaning as meaning_
 from dechaff.features import owner as owner_
 from dechaff.features import place as place_
 from dechaff.features import topic as topic_
@@ -24,7 +25,7 @@ from dechaff.lines.table import Lines
 Floats = NDArray[np.float32]
 
 #: Names of the columns of `Features.dense`.
-DENSE = (*form_.NAMES, *place_.NAMES, *extent_.NAMES, *topic_.NAMES, *owner_.NAMES)
+DENSE = (*form_.NAMES, *place_.NAMES, *extent_.NAMES, *topic_.NAMES, *meaning_.NAMES, *owner_.NAMES)
 
 
 @dataclass(slots=True)
@@ -78,19 +79,24 @@ def extract(batch: Sequence[Lines], idf: Floats) -> Features:
     del buffer  # large, and the next steps make large arrays, too
     words, titles = everything.part(0, total), everything.part(total, total + len(batch))
     owners = everything.part(total + len(batch), total + 2 * len(batch))
-    word_ids = hashing.ngrams(words)
+    ids = hashing.ngrams(everything.part(0, total + len(batch)))
+    word_ids = ids[: len(words.line)]
     names = _names(batch, int(container_starts[-1]))
     spoken = place_.apart(words.whole, document.take(words.line))
     structure = tree_.tree(batch, starts, container_starts, names.sums)
     alike = place_.first_alike(words, document)
     repeated = np.bincount(alike, minlength=total)[alike] > 1
     headings = names.heading[structure.blocks]
+    placed = place_.place(batch, layout, structure, words, spoken, titles, headings, repeated)
+    link_share = placed[place_.NAMES.index("link_share")]
+    known = everything.counts[: total + len(batch)]
     dense = np.concatenate(
         [
             form,
-            place_.place(batch, layout, structure, words, spoken, titles, headings, repeated),
+            placed,
             extent_.extent(layout, structure),
             topic_.topic(word_ids[:, 0], words.line, document, alike, idf),
+            meaning_.meaning(ids[:, :2], known, document, starts, alike, link_share),
             owner_.owner(words, spoken, word_ids[:, 0], owners, document, starts, idf),
         ]
     )

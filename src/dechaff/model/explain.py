@@ -17,7 +17,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from dechaff.features import extent, form, owner, place, topic
+from dechaff.features import extent, form, meaning, owner, place, topic
 from dechaff.features.extract import DENSE, Features
 from dechaff.features.hashing import plain
 from dechaff.features.segments import offsets
@@ -40,7 +40,7 @@ _LINKS = ("link_share", "all_link")
 #: Features that are named together, by what a reader would call them.
 FEATURES = {
     "form": form.NAMES,
-    "topic": topic.NAMES,
+    "topic": (*topic.NAMES, *meaning.NAMES),
     "links": _LINKS,
     "place": (*(name for name in place.NAMES if name not in _LINKS), *extent.NAMES),
     "owner": owner.NAMES,

@@ -17,11 +17,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dechaff.features import packed
 from dechaff.features.extract import Features
 from dechaff.features.segments import offsets, steps
 from dechaff.features.tree import LEVELS, Tree
 from dechaff.limits import MAX_ANCESTORS, MAX_REASONED_LINES
-from dechaff.model.weights import CLASSES, INPUTS, LINE_WIDTH, NAME_BUCKETS, PACKED_ZERO, REACH, SAID_WIDTH, Model
+from dechaff.model.weights import CLASSES, INPUTS, LINE_WIDTH, NAME_BUCKETS, REACH, SAID_WIDTH, Model
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -34,9 +35,6 @@ _BLOCK = 16
 #: Lines that pass through a layer together. What a line hears is 20 times what is kept of it: for so many it stays in
 #: the cache, and for all lines of a large document at once it would be most of the memory used.
 _STRETCH = 32 * _BLOCK
-
-#: Bags that are summed together: of each id a row of the table is held, as two bytes a number.
-_BAGS = 4096
 
 #: What lines say is rounded to multiples of 1 / _STEP, so that its sums are exact.
 _STEP = 1 << 16
@@ -141,11 +139,11 @@ def first_stage(tables: Mapping[str, NDArray[Any]], features: Features) -> Float
     `tables` has `words`, `word_scale`, `word_bias`, `names` and `name_scale` as `Model.tables` has them.
     """
     tree = features.tree
-    words = _sums(tables["words"], features.word_ids, features.word_counts) * tables["word_scale"]
+    words = packed.sums(tables["words"], len(CLASSES), features.word_ids, features.word_counts) * tables["word_scale"]
     words /= np.sqrt(np.maximum(features.word_counts, 1))[:, None].astype(np.float32)
     words += tables["word_bias"]
     words[features.word_counts == 0] = 0
-    distinct = _sums(tables["names"], features.name_ids & (NAME_BUCKETS - 1), features.name_counts)
+    distinct = packed.sums(tables["names"], len(CLASSES), features.name_ids & (NAME_BUCKETS - 1), features.name_counts)
     names = (distinct * tables["name_scale"]).take(features.name_of, axis=0)
     above = tree.parents[tree.blocks]
     inner = names.take(tree.leaves, axis=0)
@@ -159,23 +157,6 @@ def first_stage(tables: Mapping[str, NDArray[Any]], features: Features) -> Float
     x: Floats = np.concatenate([words, inner, block, parent, far * FAR_SHARE, features.dense], axis=1)
     assert x.shape[1] == INPUTS
     return x.astype(np.float32, copy=False)
-
-
-def _sums(table: NDArray[np.uint64], ids: NDArray[np.int32], counts: Ints) -> Floats:
-    """The sum of a packed table's rows for every bag of ids, exact because the rows are integers."""
-    assert table.dtype == np.uint64, "a table that is not packed"
-    sums = np.zeros((len(counts), table.shape[1]), np.uint64)
-    filled = counts.nonzero()[0]
-    starts = offsets(counts)
-    first = np.concatenate([starts[filled], starts[-1:]])
-    for begin in range(0, len(filled), _BAGS):
-        bounds = first[begin : begin + _BAGS + 1]
-        rows = table.take(ids[bounds[0] : bounds[-1]].ravel(), axis=0)
-        within = (bounds[:-1] - bounds[0]) * ids.shape[1]
-        sums[filled[begin : begin + _BAGS]] = np.add.reduceat(rows, within, axis=0)
-    zeros = (counts * (ids.shape[1] * PACKED_ZERO)).astype(np.float32)
-    found: Floats = sums.view(np.uint16)[:, : len(CLASSES)] - zeros[:, None]
-    return found
 
 
 def _stretches(rows: int) -> Iterator[slice]:

@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 
 from dechaff.features.extract import DENSE
 from dechaff.features.hashing import BUCKETS
+from dechaff.features.packed import MAX_ROWS, pack
 from dechaff.features.tree import LEVELS
 from dechaff.limits import HEAD_WORDS, TAIL_WORDS
 from dechaff.model import store
 
 Floats = NDArray[np.float32]
-Bytes = NDArray[np.int8]
 
 #: Counts up when arrays, features or their meaning change: an older model then says so instead of judging wrongly.
-FORMAT = 2
+FORMAT = 3
 
 #: What the network tells apart. `title` is the page's own headline, which users see as `metadata`: main text as
 #: people mark it leaves the headline out.
@@ -92,26 +92,13 @@ class Model:
         return self.arrays[name]
 
 
-#: What is added to the whole numbers of a packed table, so that none is negative.
-PACKED_ZERO = 128
-
-#: Lanes of 16 bits in a packed row: whole words of 64 bits. The most that is summed in one are the n-grams of a line.
-_LANES = -(-len(CLASSES) // 4) * 4
-assert 3 * (HEAD_WORDS + TAIL_WORDS) * (PACKED_ZERO + 127) < 1 << 16
+# What is summed at once are the n-grams of a line, three of each word.
+assert 3 * (HEAD_WORDS + TAIL_WORDS) <= MAX_ROWS
 
 
 def packed(arrays: store.Arrays) -> store.Arrays:
-    """The arrays with `words` and `names` as rows of words of 64 bits, of which each holds the numbers of four classes.
-
-    Rows are summed several times as fast so: numpy adds four numbers at once, and need not widen them first.
-    """
-    return {**arrays, **{name: _packed(arrays[name]) for name in ("words", "names")}}
-
-
-def _packed(table: Bytes) -> NDArray[np.uint64]:
-    lanes = np.zeros((len(table), _LANES), np.uint16)
-    lanes[:, : table.shape[1]] = table.astype(np.int16) + PACKED_ZERO
-    return lanes.view(np.uint64)
+    """The arrays with `words` and `names` packed (`features.packed`)."""
+    return {**arrays, **{name: pack(arrays[name]) for name in ("words", "names")}}
 
 
 def load(folder: Path) -> Model:
