@@ -23,6 +23,7 @@ from training.choose import LOSS, thresholds
 from training.data import FOLDS, STYLE_GROUPS, read_pages, read_snippets
 from training.evaluate import evaluated
 from training.held_out import Models, injections, judged_pages, models_of
+from training.plain import completed, examples_of, fit
 from training.styles import read_styles, skipped
 from training.train import EPOCHS, Corpus, train
 
@@ -62,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             },
         }  # fmt: skip
         arrays = train(corpus, without=None, seed=args.seed, epochs=args.epochs)
+        arrays |= fit(examples_of(corpus, models.folds, args.seed), args.seed)
     manifest |= evaluated(corpus, models, manifest, args.data)
     print(tables(manifest))
     save(arrays, manifest, args.out)
@@ -77,7 +79,7 @@ def _models(corpus: Corpus, args: argparse.Namespace, seed: int, epochs: int) ->
         return Models.load(args.models, seed, epochs)
     styles = read_styles(args.data)
     fewer = [Corpus(corpus.pages, read_snippets(args.data, skipped(styles, group))) for group in range(STYLE_GROUPS)]
-    models = models_of(corpus, fewer, seed, epochs, args.jobs)
+    models = completed(models_of(corpus, fewer, seed, epochs, args.jobs), corpus, fewer, seed)
     if args.models is not None:
         models.save(args.models, seed, epochs)
     return models

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.tools import table
+from dechaff.features import meaning
 from dechaff.hidden import orders
 from dechaff.model.weights import load
 from dechaff.sentences import weights as sentences
@@ -22,6 +23,7 @@ _TACTIC_SETS = ("styles_written_last", "own_styles_held_out", "written_styles_he
 
 #: Arrays of the network, as against the tables of the first stage.
 _SECOND_STAGE = ("line", "say_1", "context_1", "say_2", "context_2", "out")
+_THIRD_STAGE = ("plain_1", "plain_2", "plain_out")
 
 _HEAD = """\
 # Model card
@@ -34,9 +36,14 @@ Written by `python -m training train DATA` with the weights, and by `python -m t
 One model for HTML and plain text that gives every line of a document the probabilities of ten classes (`title` is
 shown as `metadata`). First stage: two logistic regressions on hashed n-grams, of the line's words and of the tag,
 class and id names and link targets around it. Second stage: a network of {parameters:,} numbers that reads these
-scores beside form, place, extent, topic and ownership features, then listens twice to the three lines before and
-after, to containers, document and lines of the same kind. Arrays only (`weights.npz`, {kilobytes} kB), read without
-pickle and checked against the manifest.
+scores beside form, place, extent, topic, meaning and ownership features, then listens twice to the three lines before
+and after, to containers, document and lines of the same kind. Third stage, for plain text and HTML without classes and
+ids alone: a network of {plain_parameters:,} numbers weighs anew whether a line leads away, from what the second stage
+says of it and from the same features but for words and names. What words mean is told by a vector of {meaning} numbers
+for each bucket of words and of stems, fitted to a sentence encoder (`python -m training.meaning`), not to labels.
+Arrays
+only (`weights.npz`, {kilobytes} kB; `features/vectors/weights.npz`, {meaning_kilobytes} kB), read without pickle and
+checked against their manifests.
 
 ## Intended use, and not
 
@@ -137,7 +144,10 @@ def card_of(folder: Path) -> str:
     )
     head = _HEAD.format(
         parameters=sum(model.arrays[name].size for name in _SECOND_STAGE),
+        plain_parameters=sum(model.arrays[name].size for name in _THIRD_STAGE),
+        meaning=meaning.SIZE,
         kilobytes=_kilobytes(folder),
+        meaning_kilobytes=_kilobytes(meaning.FOLDER),
         documents=trained["documents"],
         loss=loss,
     )

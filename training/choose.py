@@ -23,12 +23,17 @@ from training.labels import CONTENT
 #: that less real content is lost. In pages with classes and ids, characters per 1,000 of lines labelled content.
 LOSS: dict[Form, dict[str, tuple[float, float]]] = {
     "html": {"lenient": (5.0, 8.0), "balanced": (16.0, 22.0), "strict": (25.0, 36.0)},
-    "bare": {"lenient": (1.0, 5.0), "balanced": (3.6, 15.0), "strict": (12.0, 30.0)},
-    "text": {"lenient": (1.0, 5.0), "balanced": (5.2, 15.0), "strict": (12.0, 30.0)},
+    "bare": {"lenient": (1.0, 5.0), "balanced": (2.7, 15.0), "strict": (12.0, 30.0)},
+    "text": {"lenient": (1.0, 5.0), "balanced": (3.3, 15.0), "strict": (12.0, 30.0)},
 }
 
-#: No flag on a line that is kept below these scores: doubt alone is not worth a reader's time.
-LEAST_FLAG = {"lenient": 0.4, "balanced": 0.3, "strict": 0.15}
+#: No flag on a line that is kept below these scores: doubt alone is not worth a reader's time. Where lines are put into
+#: documents without classes and ids, the share of those that were put there is about twice their score.
+LEAST_FLAG: dict[Form, dict[str, float]] = {
+    "html": {"lenient": 0.4, "balanced": 0.3, "strict": 0.15},
+    "bare": {"lenient": 0.25, "balanced": 0.15, "strict": 0.08},
+    "text": {"lenient": 0.25, "balanced": 0.15, "strict": 0.08},
+}
 
 #: From this probability of not being main text on, a line goes as navigation, byline, caption or comment. Plain text
 #: mostly is main text already, and has no markup to tell furniture by.
@@ -84,7 +89,7 @@ def _chosen(loss: Loss, form: Form, strictness: str) -> Pairs:
     losses = {step: loss(_pairs(step, step, form, strictness)) for step in _STEPS}
     remove = next((step for step in _STEPS if losses[step] <= lost), 1.0)
     flag = next((step for step in _STEPS if losses[step] <= flagged), remove)
-    pairs = _pairs(min(max(flag, LEAST_FLAG[strictness]), remove), remove, form, strictness)
+    pairs = _pairs(min(max(flag, LEAST_FLAG[form][strictness]), remove), remove, form, strictness)
     return {label.value: (pair.flag, pair.remove) for label, pair in pairs.items()}
 
 

@@ -136,6 +136,14 @@ def injected_into(
     seed: int,
 ) -> Iterator[Injection]:
     """As `injections`, for these pages, as far as they have enough paragraphs, with lines of a pool of each page."""
+    for page, lines, foreign in put_into(pages, pool_of, html=html, seed=seed):
+        yield Injection(Judged(lines, odds_of(models[page.fold], lines)), foreign, page.fold)
+
+
+def put_into(
+    pages: Iterable[Page], pool_of: Callable[[Page], Sequence[str]], *, html: bool, seed: int
+) -> Iterator[tuple[Page, Lines, list[bool]]]:
+    """The documents of `injected_into`: the page each is made of, its lines, and which of them were put there."""
     rng = random.Random(seed)
     for page in pages:
         paragraphs = [line.strip() for line in page.gold.splitlines() if line.strip()]
@@ -154,5 +162,4 @@ def injected_into(
         else:
             lines = lines_of_text("\n\n".join(document))
         known = {norm(ad) for ad in put}
-        foreign = [norm(text) in known for text in lines.texts]
-        yield Injection(Judged(lines, odds_of(models[page.fold], lines)), foreign, page.fold)
+        yield page, lines, [norm(text) in known for text in lines.texts]

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import joblib
 import numpy as np
@@ -145,7 +146,7 @@ def _encoded(texts: Sequence[str]) -> Floats:
     return NumpyBackend(_resource("weights.npz"), _processor(), threads=1).encode(texts)
 
 
-def _processor():  # type: ignore[no-untyped-def]
+def _processor() -> Any:
     import sentencepiece  # the package's own tokenizer takes ten times as long
 
     return sentencepiece.SentencePieceProcessor(model_file=_resource("sp.model"))
@@ -172,7 +173,7 @@ def _lines(texts: Sequence[str], goals: Floats, weight: Floats) -> Lines:
     )
 
 
-def _first(goals: Floats, words: Sequence[str], shares: Floats) -> torch.nn.EmbeddingBag:
+def _first(goals: NDArray[np.floating[Any]], words: Sequence[str], shares: Floats) -> torch.nn.EmbeddingBag:
     """A table with what the encoder says of each word by itself; words that share a bucket by how often they stand."""
     buckets = ngrams(words_of("\n".join(words)))[:, 0]
     weight = np.maximum(shares, shares[shares > 0].min() / 10)[:, None]

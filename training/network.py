@@ -12,7 +12,8 @@ from torch import Tensor, nn
 
 from dechaff.features.extract import Features
 from dechaff.features.tree import LEVELS
-from dechaff.model.network import CLIP, first_stage
+from dechaff.model.layers import CLIP
+from dechaff.model.network import first_stage
 from dechaff.model.weights import CLASSES, HEARD, INPUTS, LINE_WIDTH, REACH, SAID_WIDTH
 from training.tables import Arrays
 

@@ -83,6 +83,18 @@ def test_a_run_that_is_killed_goes_on_to_the_same_bytes(name: str, tmp_path: Pat
     assert tree(tmp_path / "killed") == whole
 
 
+@pytest.mark.parametrize("resume", [True, False])
+def test_what_was_left_beside_the_output_goes(resume: bool, tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "in.jsonl", rows(3))
+    left = tmp_path / ".out.jsonl.0123abcd.dechaff-tmp"  # of a run that was killed as it wrote the output
+    others = tmp_path / ".out2.jsonl.0123abcd.dechaff-tmp"
+    left.write_text("half")
+    others.write_text("half")
+    finish(str(tmp_path / "in.jsonl"), "-o", str(tmp_path / "out.jsonl"), *(["--resume"] if resume else []))
+    assert not left.exists()
+    assert others.exists()
+
+
 def test_ctrl_c_and_what_is_left(tmp_path: Path) -> None:
     write_jsonl(tmp_path / "in.jsonl", rows(250))
     options = [str(tmp_path / "in.jsonl"), "--shard-bytes", "20000", "-o", str(tmp_path / "out.jsonl")]

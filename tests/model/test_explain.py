@@ -32,7 +32,7 @@ LOUD, QUIET = "jackpot", "council"
 def model_where(word: str) -> Model:
     """A model whose first stage knows one word only; `ad` is what it speaks for."""
     arrays = {name: np.zeros_like(array) for name, array in default_model().arrays.items()}
-    for name in ("word_scale", "name_scale", "idf", "std"):
+    for name in ("word_scale", "name_scale", "idf", "std", "plain_std"):
         arrays[name] = np.ones_like(arrays[name])
     ids = extract([lines_of_text(word)], arrays["idf"]).word_ids
     arrays["words"][ids[0, :2], CLASSES.index("ad")] = 5  # the word and its stem, whatever follows it
@@ -138,6 +138,7 @@ def model_that_reads(feature: str) -> Model:
     """A model that calls a line an advert by one feature alone."""
     arrays = {name: np.zeros_like(array) for name, array in default_model().arrays.items()}
     arrays["std"] += 1
+    arrays["plain_std"] += 1
     column = VIEWS * len(CLASSES) + DENSE.index(feature)
     arrays["line"][column, 0] = arrays["context_1"][0, 0] = arrays["context_2"][0, 0] = 1
     arrays["out"][0, CLASSES.index("ad")] = 1
@@ -149,6 +150,7 @@ def model_that_reads(feature: str) -> Model:
     [
         ("log_chars", "form"),
         ("mean_idf", "topic"),
+        ("meaning_strength", "topic"),
         ("link_share", "links"),
         ("position", "place"),
         ("owner", "owner"),

@@ -10,13 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dechaff.features.extract import extract
-from dechaff.limits import HEAD_WORDS, TAIL_WORDS
 from dechaff.lines.html import lines_of_html
 from dechaff.lines.table import Lines
 from dechaff.lines.text import lines_of_text
-from dechaff.model import network
+from dechaff.model import layers
 from dechaff.model.network import first_stage, forward, probabilities
-from dechaff.model.weights import CLASSES, INPUTS, Model, packed
+from dechaff.model.weights import CLASSES, INPUTS, Model
 from tests.model.test_weights import arrays_of
 from tests.pages import AD, PARAGRAPHS, TEXT, article
 
@@ -49,23 +48,6 @@ def run(batch: Sequence[Lines], model: Model = MODEL) -> list[np.ndarray]:
     features = extract(batch, model["idf"])
     odds = probabilities(model, features, first_stage(model.tables, features))
     return [odds[start:end] for start, end in zip(features.starts[:-1], features.starts[1:], strict=True)]
-
-
-def test_packed_rows_sum_to_what_the_rows_sum_to() -> None:
-    arrays = arrays_of(5)
-    table = arrays["words"]
-    table[:3], table[3:6] = -127, 127
-    rng = np.random.default_rng(5)
-    counts = np.asarray([0, HEAD_WORDS + TAIL_WORDS, HEAD_WORDS + TAIL_WORDS, 1, 0, 9])
-    ids = rng.integers(0, len(table), (counts.sum(), 3)).astype(np.int32)
-    ids[: counts[1]] = [0, 1, 2]  # the lowest and the highest sums that a line can have
-    ids[counts[1] : counts[:3].sum()] = [3, 4, 5]
-    ends = counts.cumsum()
-    plain = [
-        table[ids[end - count : end].ravel()].sum(axis=0, dtype=np.int64)
-        for count, end in zip(counts, ends, strict=True)
-    ]
-    assert np.array_equal(network._sums(packed(arrays)["words"], ids, counts), np.asarray(plain, np.float32))
 
 
 ALONE = [run([page])[0] for page in PAGES]
@@ -102,15 +84,15 @@ def test_company_changes_no_bit(batch: list[int]) -> None:
 
 @pytest.mark.parametrize("stretch", [16, 48, 1 << 20])
 def test_how_many_lines_pass_together_changes_no_bit(stretch: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "_STRETCH", stretch)
+    monkeypatch.setattr(layers, "STRETCH", stretch)
     for odds, alone in zip(run(PAGES), ALONE, strict=True):
         assert np.array_equal(odds, alone)
 
 
 def test_a_document_longer_than_a_stretch() -> None:
-    page = lines_of_html("".join(f"<p class=c{i % 7}>Line number {i} of many</p>" for i in range(network._STRETCH + 5)))
+    page = lines_of_html("".join(f"<p class=c{i % 7}>Line number {i} of many</p>" for i in range(layers.STRETCH + 5)))
     (odds,) = run([page])
-    assert len(odds) == network._STRETCH + 5
+    assert len(odds) == layers.STRETCH + 5
     assert np.array_equal(run([PAGES[0], page, PAGES[1]])[1], odds)
 
 
@@ -127,10 +109,8 @@ def test_a_line_alone_says_what_it_said_in_its_batch() -> None:
     chosen = np.array([2, 0, len(passed.odds) - 1])
     alone = passed.alone(chosen)
     for k, line in enumerate(chosen):
-        logits = alone.logits(k, alone.inputs[[k]])[0]
-        odds = np.exp(logits - logits.max())
-        assert np.allclose(odds / odds.sum(), passed.odds[line], atol=1e-6)
-    assert len(passed.alone(np.array([], np.int64)).inputs) == 0
+        assert np.allclose(alone.odds(k, alone.scores[[k]])[0], passed.odds[line], atol=1e-6)
+    assert len(passed.alone(np.array([], np.int64)).scores) == 0
 
 
 def test_numbers_nobody_saw_are_cut() -> None:

@@ -29,7 +29,8 @@ def arrays_of(seed: int) -> dict[str, Any]:
         name: random.integers(-127, 128, shape, np.int8) if kind == "int8" else random.normal(size=shape).astype(kind)
         for name, (kind, shape) in SHAPES.items()
     }
-    arrays["std"] = 1 + np.abs(arrays["std"])
+    for name in ("std", "plain_std"):
+        arrays[name] = 1 + np.abs(arrays[name])
     return arrays
 
 

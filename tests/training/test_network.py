@@ -8,7 +8,7 @@ import pytest
 from dechaff.features.extract import extract
 from dechaff.lines.html import lines_of_html
 from dechaff.lines.text import lines_of_text
-from dechaff.model.network import first_stage, probabilities
+from dechaff.model.network import classified, first_stage
 from dechaff.model.weights import BUCKETS, CLASSES, NAME_BUCKETS, Model, packed
 
 torch = pytest.importorskip("torch", reason="the extra training is not installed")
@@ -36,5 +36,5 @@ def test_torch_and_numpy_give_the_same_probabilities() -> None:
         logits = network(batch_of(features, packed(tables), np.zeros(total, np.int64), np.zeros(total, np.float32)))
         expected = torch.softmax(logits, dim=1).numpy()
     model = Model({**tables, "idf": idf, **network.arrays()}, {})
-    found = probabilities(model, features, first_stage(model.tables, features))
+    found = classified(model, features, first_stage(model.tables, features))
     assert np.allclose(found, expected, atol=1e-4)

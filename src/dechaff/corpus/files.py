@@ -148,12 +148,17 @@ def opened(path: str) -> Iterator[tuple[BinaryIO, BinaryIO]]:
                     stream.close()
 
 
+def temporary_prefix(name: str) -> str:
+    """What the temporary names of a file begin with."""
+    return f".{name[:100]}."
+
+
 @contextmanager
 def replaced(path: str) -> Iterator[BinaryIO]:
     """A file to write that takes the name `path` once it is whole and on disk; nothing is left of one that fails."""
     os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
     folder, name = os.path.split(path)
-    temporary = os.path.join(folder, f".{name[:100]}.{secrets.token_hex(4)}{TEMPORARY}")
+    temporary = os.path.join(folder, f"{temporary_prefix(name)}{secrets.token_hex(4)}{TEMPORARY}")
     try:
         with open(temporary, "xb", buffering=_BUFFER) as file:
             yield file

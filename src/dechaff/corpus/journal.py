@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO
 
-from dechaff.corpus.files import RUN, TEMPORARY, replaced
+from dechaff.corpus.files import RUN, TEMPORARY, replaced, temporary_prefix
 from dechaff.corpus.shards import Shard
 from dechaff.corpus.summary import MAX_FAILED, Summary
 
@@ -135,3 +135,12 @@ def sweep(*folders: str) -> None:
                 if name.endswith(TEMPORARY):
                     with suppress(OSError):
                         os.unlink(os.path.join(where, name))
+
+
+def sweep_beside(path: str) -> None:
+    """Remove temporary files that a run left beside a file when it was killed as it wrote it."""
+    folder, name = os.path.split(path)
+    with suppress(OSError):
+        for other in os.listdir(folder or "."):
+            if other.startswith(temporary_prefix(name)) and other.endswith(TEMPORARY):
+                os.unlink(os.path.join(folder, other))

@@ -11,7 +11,7 @@ from typing import Any
 from dechaff.corpus import earlier
 from dechaff.corpus.errors import CorpusError
 from dechaff.corpus.files import is_url, replaced
-from dechaff.corpus.journal import OVERVIEW, SUMMARY, Journal, locked, sweep
+from dechaff.corpus.journal import OVERVIEW, SUMMARY, Journal, locked, sweep, sweep_beside
 from dechaff.corpus.options import Options
 from dechaff.corpus.plan import ChangedError, Place, check_same, place_of, plan
 from dechaff.corpus.progress import Progress
@@ -67,6 +67,8 @@ def _run(inputs: Sequence[str], options: Options, place: Place, journal: Journal
         options, about = plan(inputs, options, place, journal)
         earlier.clear(place, journal)  # only what can be begun takes the place of what is there
         journal.begin(about)
+    if place.single:
+        sweep_beside(place.output)
     merged = journal.merged() and os.path.lexists(place.output)
     failed = [] if merged else _shards(options, place, journal, about)
     summary = journal.summary()

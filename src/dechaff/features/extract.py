@@ -18,7 +18,7 @@ from dechaff.features import owner as owner_
 from dechaff.features import place as place_
 from dechaff.features import topic as topic_
 from dechaff.features import tree as tree_
-from dechaff.features.segments import Ints, Mask, offsets, sums
+from dechaff.features.segments import Ints, Mask, offsets, steps, sums
 from dechaff.features.utf8 import buffer_of
 from dechaff.lines.table import Lines
 
@@ -35,7 +35,7 @@ class Features:
     `starts` (M + 1): first line of each document. `word_ids` (T, 3) and `word_counts` (N): buckets of the
     n-grams, line by line. `name_ids` (U, 3) and `name_counts` (D): the same for the D distinct names of containers;
     `name_of` (C) says which each container has.
-    `tree`: see `tree.Tree`. `dense` (N, len(DENSE)).
+    `tree`: see `tree.Tree`. `dense` (N, len(DENSE)). `plain` (N): the line's document has no classes and ids.
     """
 
     starts: Ints
@@ -46,6 +46,7 @@ class Features:
     name_of: Ints
     tree: tree_.Tree
     dense: Floats
+    plain: Mask
 
 
 #: Headings that part a page; smaller ones stand in teasers and side bars too.
@@ -109,6 +110,7 @@ def extract(batch: Sequence[Lines], idf: Floats) -> Features:
         names.number,
         structure,
         np.ascontiguousarray(dense.T),
+        np.asarray([lines.form != "html" for lines in batch], np.bool_).repeat(steps(starts)),
     )
 
 

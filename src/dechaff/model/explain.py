@@ -31,6 +31,9 @@ from dechaff.result import Reason
 #: Reasons of less weight than this (in log-odds) say nothing.
 MIN_WEIGHT = 0.15
 
+#: Probabilities below this are all the same.
+_LEAST = np.float32(1e-6)
+
 #: Words that a flag names at most.
 MAX_WORDS = 3
 
@@ -147,11 +150,11 @@ class Evidence:
         """Features without which the label would be less likely; none in a very long document."""
         if self.alone is None:
             return []
-        inputs = self.alone.inputs[[k] * (1 + len(_COLUMNS))]
+        scores = self.alone.scores[[k] * (1 + len(_COLUMNS))]
         for row, columns in enumerate(_COLUMNS, 1):
-            inputs[row, columns] = 0
-        logits = self.alone.logits(k, inputs)
-        odds = logits[:, column] - logits[:, _CONTENT]
+            scores[row, columns] = self.model["mean"][columns]
+        likely = np.log(np.maximum(self.alone.odds(k, scores), _LEAST))
+        odds = likely[:, column] - likely[:, _CONTENT]
         weights = zip(FEATURES, (odds[0] - odds[1:]).tolist(), strict=True)
         return [Reason(name, round(weight, 3)) for name, weight in weights if weight >= MIN_WEIGHT]
 

@@ -10,7 +10,7 @@ blocks of one size that begin anew with every document.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,28 +22,18 @@ from dechaff.features.extract import Features
 from dechaff.features.segments import offsets, steps
 from dechaff.features.tree import LEVELS, Tree
 from dechaff.limits import MAX_ANCESTORS, MAX_REASONED_LINES
-from dechaff.model.weights import CLASSES, INPUTS, LINE_WIDTH, NAME_BUCKETS, REACH, SAID_WIDTH, Model
+from dechaff.model import plain
+from dechaff.model.layers import BLOCK, layer, product, standard, stretches
+from dechaff.model.weights import CLASSES, INPUTS, LINE_WIDTH, NAME_BUCKETS, REACH, SAID_WIDTH, VIEWS, Model
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
-
-#: Rows multiplied at a time. A product of another height, or a row at another place in it, may take another path in
-#: the BLAS library and end in other last bits. Products of at most 2**18 multiplications stay on one core in
-#: OpenBLAS, whose other threads would cost more than they give: 16 rows of the widest layer are just below.
-_BLOCK = 16
-
-#: Lines that pass through a layer together. What a line hears is 20 times what is kept of it: for so many it stays in
-#: the cache, and for all lines of a large document at once it would be most of the memory used.
-_STRETCH = 32 * _BLOCK
 
 #: What lines say is rounded to multiples of 1 / _STEP, so that its sums are exact.
 _STEP = 1 << 16
 
 #: Where the neighbours stand that a line hears.
 _NEAR = np.asarray([sign * step for step in range(1, REACH + 1) for sign in (-1, 1)])
-
-#: Standardised inputs are cut here: a number nobody saw in training says no more than a large one.
-CLIP = 6.0
 
 #: Ancestors further than the parent weigh this much in sum.
 FAR_SHARE = np.float32(1 / 3)
@@ -57,40 +47,43 @@ def probabilities(model: Model, features: Features, scores: Floats) -> Floats:
     return forward(model, features, scores).odds
 
 
+def classified(model: Model, features: Features, scores: Floats) -> Floats:
+    """What the network says of every line, before `plain` weighs some anew."""
+    return _run(model, features, scores)[0]
+
+
 def forward(model: Model, features: Features, scores: Floats) -> Forward:
     """As `probabilities`, with what it takes to ask about single lines again."""
+    odds, around, heard = _run(model, features, scores)
+    if features.plain.any():
+        plain.weighed(model, odds, features.dense, features.plain.nonzero()[0], around.row_of)
+    return Forward(odds, model, scores, features.plain, around.row_of, heard)
+
+
+def _run(model: Model, features: Features, scores: Floats) -> tuple[Floats, _Around, list[_Heard]]:
+    """The probabilities of every class for every line, where the lines around each are, and what was heard of them."""
     around = _Around(features)
     reasoned = bool((steps(features.starts) <= MAX_REASONED_LINES).any())
     kept: list[_Heard] = []
     x = np.zeros((around.rows, INPUTS), np.float32)
-    x[around.row_of] = _standard(model, scores)
+    x[around.row_of] = standard(scores, model["mean"], model["std"])
     one, two = np.empty((around.rows, LINE_WIDTH), np.float32), np.empty((around.rows, LINE_WIDTH), np.float32)
-    for rows in _stretches(around.rows):
-        one[rows] = _layer(model, "line", x[rows])
+    for rows in stretches(around.rows):
+        one[rows] = layer(model["line"], x[rows])
     heard = _Heard(around, model, "say_1", one)
-    for rows in _stretches(around.rows):
-        two[rows] = _layer(model, "context_1", np.concatenate([one[rows], *heard.by(rows)], axis=1))
+    for rows in stretches(around.rows):
+        two[rows] = layer(model["context_1"], np.concatenate([one[rows], *heard.by(rows)], axis=1))
     if reasoned:
         kept.append(heard)
     heard = _Heard(around, model, "say_2", two)
     if reasoned:
         kept.append(heard)
     logits = np.empty((around.rows, len(CLASSES)), np.float32)
-    for rows in _stretches(around.rows):
-        hidden = _layer(model, "context_2", np.concatenate([two[rows], one[rows], *heard.by(rows)], axis=1))
-        logits[rows] = _product(hidden, model["out"])
-    odds: Floats = logits[around.row_of]
-    odds -= np.ascontiguousarray(odds.T).max(axis=0)[:, None]  # along rows this takes four times as long
-    np.exp(odds, out=odds)
-    odds /= odds.sum(axis=1, keepdims=True)
-    return Forward(odds, model, scores, around.row_of, kept)
-
-
-def _standard(model: Model, scores: Floats) -> Floats:
-    standard: Floats = scores - model["mean"]
-    standard /= model["std"]
-    standard.clip(-CLIP, CLIP, out=standard)
-    return standard
+    for rows in stretches(around.rows):
+        hidden = layer(model["context_2"], np.concatenate([two[rows], one[rows], *heard.by(rows)], axis=1))
+        logits[rows] = product(model["out"], hidden)
+    odds = _softmax(logits[around.row_of])
+    return odds, around, kept
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +93,7 @@ class Forward:
     odds: Floats
     _model: Model
     _scores: Floats
+    _plain: NDArray[np.bool_]
     _row_of: Ints
     _rounds: Sequence[_Heard]
 
@@ -107,30 +101,44 @@ class Forward:
         """Some lines of a document that has at most `MAX_REASONED_LINES`, by themselves."""
         rows = self._row_of[lines]
         heard = [np.concatenate(its.by(rows), axis=1) for its in self._rounds]
-        return Alone(self._model, _standard(self._model, self._scores[lines]), heard[0], heard[1])
+        return Alone(self._model, self._scores[lines], self._plain[lines], heard[0], heard[1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Alone:
-    """Lines taken out of their batch: `inputs` (lines, INPUTS), standardised, and what they heard in each round."""
+    """Lines taken out of their batch: `scores` (lines, INPUTS) as `first_stage` gave them, whether their document is
+    plain, and what they heard in each round."""
 
     _model: Model
-    inputs: Floats
+    scores: Floats
+    _plain: NDArray[np.bool_]
     _first: Floats
     _second: Floats
 
-    def logits(self, line: int, inputs: Floats) -> Floats:
-        """What the model would say of a line with each of these rows of inputs, if it heard what it did.
+    def odds(self, line: int, scores: Floats) -> Floats:
+        """The probabilities that the model would give a line with each of these rows of scores, if it heard what it
+        did.
 
-        At most `_BLOCK` rows: they fill one block, so that the numbers of a line depend on no other one.
+        At most `BLOCK` rows: they fill one block, so that the numbers of a line depend on no other one.
         """
-        x = np.zeros((_BLOCK, INPUTS), np.float32)
-        x[: len(inputs)] = inputs
-        first, second = self._first[[line] * _BLOCK], self._second[[line] * _BLOCK]
-        one = _layer(self._model, "line", x)
-        two = _layer(self._model, "context_1", np.concatenate([one, first], axis=1))
-        hidden = _layer(self._model, "context_2", np.concatenate([two, one, second], axis=1))
-        return _product(hidden, self._model["out"])[: len(inputs)]
+        x = np.zeros((BLOCK, INPUTS), np.float32)
+        x[: len(scores)] = scores
+        first, second = self._first[[line] * BLOCK], self._second[[line] * BLOCK]
+        one = layer(self._model["line"], standard(x, self._model["mean"], self._model["std"]))
+        two = layer(self._model["context_1"], np.concatenate([one, first], axis=1))
+        hidden = layer(self._model["context_2"], np.concatenate([two, one, second], axis=1))
+        odds = _softmax(product(self._model["out"], hidden))
+        if self._plain[line]:
+            odds = plain.anew(self._model, odds, x[:, VIEWS * len(CLASSES) :])
+        return odds[: len(scores)]
+
+
+def _softmax(logits: Floats) -> Floats:
+    """Logits as probabilities, in their place."""
+    logits -= np.ascontiguousarray(logits.T).max(axis=0)[:, None]  # along rows this takes four times as long
+    np.exp(logits, out=logits)
+    logits /= logits.sum(axis=1, keepdims=True)
+    return logits
 
 
 def first_stage(tables: Mapping[str, NDArray[Any]], features: Features) -> Floats:
@@ -159,23 +167,6 @@ def first_stage(tables: Mapping[str, NDArray[Any]], features: Features) -> Float
     return x.astype(np.float32, copy=False)
 
 
-def _stretches(rows: int) -> Iterator[slice]:
-    return (slice(first, first + _STRETCH) for first in range(0, rows, _STRETCH))
-
-
-def _layer(model: Model, name: str, x: Floats) -> Floats:
-    product = _product(x, model[name])
-    return np.maximum(product, 0, out=product)
-
-
-def _product(x: Floats, weights: Floats) -> Floats:
-    """`x @ weights[:-1] + weights[-1]`, in blocks of equal height, of which `x` has a whole number."""
-    blocks = x.reshape(-1, _BLOCK, x.shape[1])
-    out: Floats = np.matmul(blocks, weights[:-1]).reshape(-1, weights.shape[1])
-    out += weights[-1]
-    return out
-
-
 class _Around:
     """Where the lines around each line are, as rows; the same for both rounds of listening.
 
@@ -187,7 +178,7 @@ class _Around:
     def __init__(self, features: Features) -> None:
         starts, tree = features.starts, features.tree
         lines = steps(starts)
-        filled = -(-lines // _BLOCK) * _BLOCK
+        filled = -(-lines // BLOCK) * BLOCK
         firsts = offsets(filled)
         self.rows = int(firsts[-1])
         shift = (firsts[:-1] - starts[:-1]).repeat(lines)
@@ -211,8 +202,8 @@ class _Heard:
     def __init__(self, around: _Around, model: Model, name: str, lines: Floats) -> None:
         self.around = around
         self.said = np.zeros((len(lines) + 1, SAID_WIDTH), np.float32)
-        for rows in _stretches(len(lines)):
-            self.said[:-1][rows] = _layer(model, name, lines[rows])
+        for rows in stretches(len(lines)):
+            self.said[:-1][rows] = layer(model[name], lines[rows])
         whole = np.rint(self.said[:-1] * _STEP).astype(np.int64)
         self.sums = np.zeros((len(lines) + 1, SAID_WIDTH), np.int64)
         np.add.accumulate(whole, axis=0, out=self.sums[1:])

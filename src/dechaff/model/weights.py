@@ -51,6 +51,13 @@ HEARD = 2 * REACH + LEVELS + 2
 LINE_WIDTH = 48
 SAID_WIDTH = 20
 
+#: What is known of a line of a document without classes and ids (`model.plain`), and the width of what reads it.
+PLAIN_INPUTS = len(CLASSES) + len(DENSE)
+PLAIN_WIDTH = 64
+
+#: The classes that lead away from the text.
+AWAY = [CLASSES.index(name) for name in ("ad", "self_promotion", "teaser")]
+
 #: The arrays of a model, with type and shape. `words` and `names` are integers to be multiplied by their scales.
 SHAPES: store.Shapes = {
     "words": ("int8", (BUCKETS, len(CLASSES))),
@@ -67,6 +74,11 @@ SHAPES: store.Shapes = {
     "say_2": ("float32", (LINE_WIDTH + 1, SAID_WIDTH)),
     "context_2": ("float32", (2 * LINE_WIDTH + HEARD * SAID_WIDTH + 1, LINE_WIDTH)),
     "out": ("float32", (LINE_WIDTH + 1, len(CLASSES))),
+    "plain_mean": ("float32", (PLAIN_INPUTS,)),
+    "plain_std": ("float32", (PLAIN_INPUTS,)),
+    "plain_1": ("float32", (PLAIN_INPUTS + 1, PLAIN_WIDTH)),
+    "plain_2": ("float32", (PLAIN_WIDTH + 1, PLAIN_WIDTH)),
+    "plain_out": ("float32", (PLAIN_WIDTH + 1, 1)),
 }
 
 
@@ -116,5 +128,6 @@ def save(arrays: store.Arrays, manifest: Mapping[str, Any], folder: Path) -> Non
 
 
 def _check_std(arrays: store.Arrays, where: str) -> None:
-    if not (arrays["std"] > 0).all():
-        raise store.ModelError(f"{where}: std holds numbers that nothing can be divided by")
+    for name in ("std", "plain_std"):
+        if not (arrays[name] > 0).all():
+            raise store.ModelError(f"{where}: {name} holds numbers that nothing can be divided by")
