@@ -20,6 +20,7 @@ from dechaff.limits import HEAD_WORDS, TAIL_WORDS
 from dechaff.model import store
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 NAMES = (
     "meaning_text", "meaning_nearest", "meaning_near", "meaning_beside", "meaning_around", "meaning_title",
@@ -76,22 +77,26 @@ def meaning(
     first, end = starts[:-1].take(document), starts[1:].take(document)
     index = np.arange(lines)
     low, high = np.maximum(index - _REACH, first), np.minimum(index + _REACH + 1, end)
-    said = own * mass.take(alike)[:, None]
-    inside = (alike >= low) & (alike < high)
+    whole = (text.take(starts[1:], axis=0) - text.take(starts[:-1], axis=0)).take(document, axis=0)
+    around = text.take(high, axis=0)
+    around -= text.take(low, axis=0)
+    square = _products(own, own)
+    said = mass.take(alike)
     near = _near(own.astype(np.float32), document, alike)
     best = np.sort(near, axis=0)[-_NEAREST:]
+    title = titles.take(document, axis=0)
     rows = np.empty((len(NAMES), lines), np.float32)
-    rows[0] = _cosine(own, text.take(end, axis=0) - text.take(first, axis=0) - said)
+    rows[0] = _cosine_of_rest(own, square, said, whole)
     rows[1] = best[-1]
     rows[2] = best.sum(axis=0) / _NEAREST
     rows[3] = near[:2].max(axis=0)
-    rows[4] = _cosine(own, text.take(high, axis=0) - text.take(low, axis=0) - said * inside[:, None])
-    rows[5] = _cosine(own, titles.take(document, axis=0))
+    rows[4] = _cosine_of_rest(own, square, said * ((alike >= low) & (alike < high)), around)
+    rows[5] = _products(own, title) / np.sqrt(np.maximum(square * _products(title, title), 1))
     rows[6] = np.log1p(strength[:lines]) / 5
     return rows
 
 
-def _directions(summed: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _directions(summed: Floats) -> tuple[Doubles, Doubles]:
     """Rows of length `_LENGTH`, of whole numbers, and how long they were; rows of zeros stay so."""
     rows = summed.astype(np.float64)
     strength = np.sqrt((rows * rows).sum(axis=1))
@@ -99,12 +104,18 @@ def _directions(summed: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64
     return np.rint(rows, out=rows), strength
 
 
-def _cosine(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The cosine of each pair of rows of whole numbers; 0 if one is all zeros."""
-    product = np.einsum("ij,ij->i", one, other)
-    squared = np.einsum("ij,ij->i", one, one) * np.einsum("ij,ij->i", other, other)
-    cosine: NDArray[np.float64] = product / np.sqrt(np.maximum(squared, 1))
-    return cosine
+def _products(one: Doubles, other: Doubles) -> Doubles:
+    """The product of each pair of rows."""
+    found: Doubles = np.einsum("ij,ij->i", one, other)
+    return found
+
+
+def _cosine_of_rest(own: Doubles, square: Doubles, times: Doubles, everything: Doubles) -> Doubles:
+    """The cosine of each row of `own`, whose product with itself is `square`, with what is left of `everything` without
+    so many times that row; 0 if one is all zeros."""
+    shared = _products(own, everything)
+    rest = _products(everything, everything) - times * (2 * shared - times * square)
+    return (shared - times * square) / np.sqrt(np.maximum(square * rest, 1))
 
 
 def _near(own: Floats, document: Ints, alike: Ints) -> Floats:
