@@ -33,7 +33,9 @@ def pack(table: NDArray[np.int8]) -> Packed:
     (3, 3)
     """
     lanes = np.zeros((len(table), -(-table.shape[1] // 4) * 4), np.uint16)
-    lanes[:, : table.shape[1]] = table.astype(np.int16) + ZERO
+    numbers = lanes[:, : table.shape[1]]
+    numbers[:] = table  # what is negative wraps around, and back again
+    numbers += ZERO
     return lanes.view(np.uint64)
 
 
