@@ -2,7 +2,8 @@
 
 In plain text and in bare HTML nothing but words, form and topic tells a line from its neighbours. The network learns
 all forms of documents at once, and its words weigh much; a small network trained on such documents alone reads what the
-first one says of a line beside the line's form, place and topic, and finds several times as many of the lines put in.
+first one says of a line beside the line's form, place and topic. Where four of 1,000 lines of held-out articles go, so
+do 0.82 of the ad headlines put into them (0.72 by the first one alone), and two thirds as many of the sober lines.
 """
 
 from __future__ import annotations
