@@ -2,7 +2,8 @@
 
 First stage: linear scores of a line's words and of the names of its containers (the log-odds of a logistic
 regression on hashed n-grams). Second stage: a small network reads them beside form, place and topic, then listens
-twice to what its neighbours, its containers, its document and the lines of its kind say.
+twice to what its neighbours, its containers, its document and the lines of its kind say. Third stage, in documents
+without classes and ids: `plain`.
 
 A line's numbers are the same in whatever batch it comes: sums run over integers, and rows are multiplied in
 blocks of one size that begin anew with every document.
