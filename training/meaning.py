@@ -49,7 +49,7 @@ _EPOCHS = 4
 _LEARNING_RATE = 8e-3
 _LINES_A_STEP = 2048
 _SEED = 1
-#: Weight of a word by itself, beside a line. Without, vectors of words that the data lacks are a little worse.
+#: Weight of a word by itself, beside a line. Without, lines in most other languages are a little further off.
 _WORD_WEIGHT = 0.2
 
 #: The vectors are whole numbers up to this: finer steps told foreign lines no better.

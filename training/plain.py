@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from dechaff.features.extract import extract
+from dechaff.model.layers import CLIP
 from dechaff.model.network import classified, first_stage
 from dechaff.model.plain import inputs_of
 from dechaff.model.weights import AWAY, CLASSES, PLAIN_INPUTS, PLAIN_WIDTH, Model
@@ -150,7 +151,7 @@ def fit(examples: Sequence[Examples], seed: int) -> Mapping[str, NDArray[Any]]:
     torch.set_num_threads(1)  # sums in a fixed order
     inputs = np.concatenate([its.inputs for its in examples])
     mean, std = inputs.mean(axis=0), np.maximum(inputs.std(axis=0), 0.05)
-    x = torch.from_numpy(np.clip((inputs - mean) / std, -6, 6))
+    x = torch.from_numpy(np.clip((inputs - mean) / std, -CLIP, CLIP))
     away = torch.from_numpy(np.concatenate([its.away for its in examples]).astype(np.float32))
     weight = torch.from_numpy(np.concatenate([its.weight for its in examples]))
     layers = [nn.Linear(PLAIN_INPUTS, PLAIN_WIDTH), nn.Linear(PLAIN_WIDTH, PLAIN_WIDTH), nn.Linear(PLAIN_WIDTH, 1)]

@@ -48,8 +48,9 @@ MIN_BEST = 0.1
 
 #: A line of so few words and characters that is no link and stands before main text reads like a sub-heading, and its
 #: words say little: it takes at least this score to flag or remove it as promotional or leading away. Set by
-#: hand: the lower, the more adverts of a few words go, and the more sub-headings. (From 0.9 to 0.6 it is four in 100
-#: injected headlines, and 0.6 of 1,000 lines of held-out articles; from 0.75 down a test page lost a sub-heading.)
+#: hand: the lower, the more adverts of a few words go, and the more sub-headings. (From 0.9 to 0.6 it is 2.5 in 100
+#: injected headlines, and 0.3 of 1,000 lines of held-out articles; with an earlier model, from 0.75 down a test page
+#: lost a sub-heading.)
 SHORT_WORDS = 4
 SHORT_CHARS = 40
 SHORT_SCORE = 0.85

@@ -89,8 +89,11 @@ def test_how_many_lines_pass_together_changes_no_bit(stretch: int, monkeypatch: 
         assert np.array_equal(odds, alone)
 
 
-def test_a_document_longer_than_a_stretch() -> None:
-    page = lines_of_html("".join(f"<p class=c{i % 7}>Line number {i} of many</p>" for i in range(layers.STRETCH + 5)))
+@pytest.mark.parametrize("name", ["class=c", ""], ids=["with classes", "plain"])
+def test_a_document_longer_than_a_stretch(name: str) -> None:
+    page = lines_of_html(
+        "".join(f"<p {name and name + str(i % 7)}>Line number {i} of many</p>" for i in range(layers.STRETCH + 5))
+    )
     (odds,) = run([page])
     assert len(odds) == layers.STRETCH + 5
     assert np.array_equal(run([PAGES[0], page, PAGES[1]])[1], odds)

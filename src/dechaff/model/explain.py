@@ -1,9 +1,10 @@
 """Why a line got its label: which of its words spoke for it, which element around it, and what else about it.
 
 The first stage is linear, so what a word or a name adds to the log-odds of a label against content is a sum of
-entries of its tables. The second stage weighs these against form, place and neighbours. What a named group of features
-adds is how much the log-odds fall when the line has the mean of the training lines in their place ("occlusion", Zeiler
-and Fergus 2014). A reason is therefore evidence that the model had, not a proof that it decided alone.
+entries of its tables. The stages after it weigh these against form, place and neighbours. What a named group of
+features adds is how much the log-odds fall when the line has the mean of the training lines in their place
+("occlusion", Zeiler and Fergus 2014). A reason is therefore evidence that the model had, not a proof that it decided
+alone.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ class Evidence:
     """What the model had about some lines of a document, no longer tied to its batch.
 
     `chosen` has the place of each line in what follows: `ids` (words, 3) are the buckets of its n-grams, `views`
-    (VIEWS, classes) what the first stage made of it, `alone` what the second stage can say of it again
+    (VIEWS, classes) what the first stage made of it, `alone` what the stages after it can say of it again
     (None in a very long document).
     """
 
@@ -101,7 +102,7 @@ class Evidence:
         """Reasons why a chosen line may be what `label` says, the heaviest first.
 
         Weights are log-odds for the label against content: of words and elements as the first stage sees them, of
-        features as the second does.
+        features as the whole model does.
         """
         k, column = self.chosen[line], CLASSES.index(label.value)
         found = [

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dechaff.model.layers import BLOCK, STRETCH, layer, product, standard, stretches
+from dechaff.model.layers import BLOCK, layer, product, standard, stretches
 from dechaff.model.weights import AWAY, CLASSES, Model
 
 Floats = NDArray[np.float32]
@@ -52,11 +52,11 @@ def weighed(model: Model, odds: Floats, dense: Floats, lines: Ints, row_of: Ints
     """
     rows = row_of[lines]
     blocks, block = np.unique(rows // BLOCK, return_inverse=True)
-    place = block * BLOCK + rows % BLOCK
-    for stretch in stretches(len(blocks) * BLOCK):
+    place, total = block * BLOCK + rows % BLOCK, len(blocks) * BLOCK
+    for stretch in stretches(total):
         low, high = place.searchsorted([stretch.start, stretch.stop])
         chosen, here = lines[low:high], place[low:high] - stretch.start
-        height = min(STRETCH, len(blocks) * BLOCK - stretch.start)
+        height = min(stretch.stop, total) - stretch.start
         # Rows that stand for no line are zeros.
         their_odds, their_dense = (np.zeros((height, array.shape[1]), np.float32) for array in (odds, dense))
         their_odds[here], their_dense[here] = odds[chosen], dense[chosen]
