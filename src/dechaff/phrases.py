@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
+from dechaff import urls
 from dechaff.judge import Judged
 from dechaff.labels import Label
 from dechaff.result import Reason
@@ -19,9 +19,6 @@ Phrase: TypeAlias = "str | re.Pattern[str]"
 WEIGHT = 11.513
 
 _KINDS = ("allow", "deny")
-
-#: How a URL begins that names its scheme or host; another one begins with the host itself. One run: linear.
-_BEFORE_HOST = r"(?i:[a-z][a-z0-9+.-]*:)?//"
 
 _HOST = r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*"
 
@@ -109,9 +106,8 @@ def host_of(url: str) -> str:
     >>> host_of("https://www.Bücher.de.:80/a"), host_of("example.com/page"), host_of("http://[")
     ('www.xn--bcher-kva.de', 'example.com', '')
     """
-    url = url.strip()
     try:
-        return _ascii(urlsplit(url if re.match(_BEFORE_HOST, url) else f"//{url}").hostname or "")
+        return _ascii(urls.split(url.strip()).hostname or "")
     except ValueError:
         return ""
 

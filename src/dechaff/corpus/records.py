@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
+
+from dechaff import urls
 
 if TYPE_CHECKING:
     from dechaff.lines.document import KindOption
@@ -21,9 +22,6 @@ CHUNK_BYTES = 8_000_000
 RowStatus = Literal["ok", "empty", "limited", "error", "timeout", "dropped"]
 
 FAILED: frozenset[str] = frozenset({"error", "timeout"})
-
-#: How a URL begins that names its scheme or at least says that a host follows. One run: linear.
-_WHOLE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
 #: A host; one that a name has to look like where nothing says that it is one: with a dot and the name of a domain at
 #: its end. Each part ends at the next dot: linear.
@@ -132,13 +130,12 @@ def site_of(url: str | None) -> str:
     ('', '', '', '')
     """
     url = (url or "").strip()
-    whole = _WHOLE.match(url) is not None
     try:
-        split = urlsplit(url if whole else f"//{url}")
+        split = urls.split(url)
         host = (split.hostname or "").strip(".")
     except ValueError:  # an unclosed bracket
         return ""
-    if whole:
+    if urls.is_whole(url):
         return _one_name(host) if _HOST.fullmatch(host) else ""
     ending = _NAMED.fullmatch(host)
     is_file = ending is not None and ending[1] in _OF_FILES and not split.path
