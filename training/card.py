@@ -64,14 +64,14 @@ of 1,000 lost as promotion or as leading away (lenient, balanced, strict): in ht
 characters of lines labelled content; in bare HTML and in text, lines of articles. So figures lean a little to the
 good side; the ad headlines of `inject.headlines` were never trained on. `inject.snippets` draws from all kinds of
 lines in the data card, many of which cannot be told from content outside their place. Some lines of gold text are
-themselves adverts or a "read more" (see the data card), and count as lost when they are removed. Flag scores have a
-floor, short lines before main text and lines of documents of one or two lines need 0.85, and longer ones like a
-sub-heading 0.5: set by hand after seeing sub-headings of one article and single paragraphs flagged.
-That article was also why captions and credits were put into plain
-documents. The powers in `judge.POWER` and `judge.AWAY_POWER`, and `judge.MIN_BEST`, below which a page has no main
-text, were chosen on two of the five folds, which are among these figures. How much each form may lose, from which
-probability on captions and bylines go, and that four lines make a list (`listed.MIN_LINES`) was set after seeing what
-each finds and loses, the headlines of `inject.headlines` and the hard negatives included.
+themselves adverts or a "read more" (see the data card), and count as lost when they are removed. Each article is used
+four times, with other lines at other places; intervals are over articles. Flag scores have a floor, short lines before
+main text and lines of documents of one or two lines need 0.85, and longer ones like a sub-heading 0.5: set by hand
+after seeing sub-headings of one article and single paragraphs flagged. That article was also why captions and credits
+were put into plain documents. The powers in `judge.POWER` and `judge.AWAY_POWER`, and `judge.MIN_BEST`, below which a
+page has no main text, were chosen on two of the five folds, which are among these figures. How much each form may
+lose, from which probability on captions and bylines go, and that four lines make a list (`listed.MIN_LINES`) was set
+after seeing what each finds and loses, the headlines of `inject.headlines` and the hard negatives included.
 
 """
 

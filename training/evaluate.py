@@ -24,6 +24,10 @@ _BY_FOLD = (
     "inject.headlines.text.lost_per_1000",
 )  # fmt: skip
 
+#: Each article is used so often, with other lines at other places: one draw moves these figures by two points.
+_DRAWS = 4
+_FIRST_SEED = 2
+
 #: Words of an advert's headline that is put into articles.
 _HEADLINE_WORDS = range(3, 61)
 
@@ -35,7 +39,11 @@ def evaluated(corpus: Corpus, models: Models, manifest: Mapping[str, Any], data:
     headlines = [row["text"].replace(" / ", " ") for row in read_jsonl(data / "text" / "native_headline_ads.jsonl.gz")]
     ads = {"headlines": [text for text in headlines if len(text.split()) in _HEADLINE_WORDS], "snippets": None}
     put = {
-        f"inject.{name}.{kind}": [*injections(corpus, models.folds, lines, html=kind == "html", seed=2)]
+        f"inject.{name}.{kind}": [
+            article
+            for seed in range(_FIRST_SEED, _FIRST_SEED + _DRAWS)
+            for article in injections(corpus, models.folds, lines, html=kind == "html", seed=seed)
+        ]
         for name, lines in ads.items()
         for kind in get_args(Kind)
     }
@@ -46,7 +54,7 @@ def evaluated(corpus: Corpus, models: Models, manifest: Mapping[str, Any], data:
     by_fold, balanced = {}, chosen_in(manifest, "balanced")
     for fold in range(FOLDS):
         own = [(page, judged) for page, judged in pages if page.fold == fold]
-        its = {key: [article for article in articles if article.fold == fold] for key, articles in put.items()}
+        its = {key: [article for article in articles if article.page.fold == fold] for key, articles in put.items()}
         found = page_figures(own, balanced) | _injected(its, manifest, "balanced")
         by_fold[str(fold)] = {name: found[name] for name in _BY_FOLD}
     styles = style_figures(corpus, read_styles(data), models.styles, balanced)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.scores import Figure, contains, f1_of_means, folded, interval, ratio, shingle_scores, word_f1
 from dechaff.judge import judge
@@ -76,22 +77,28 @@ def page_figures(pages: Sequence[tuple[Page, Judged]], chosen: Chosen) -> Figure
 
 
 def injection_figures(articles: Iterable[Injection], chosen: Chosen) -> Figures:
-    """Injected lines removed, and lines of article text lost per 1,000."""
-    rows, untouched = [], []
+    """Injected lines removed, and lines of article text lost per 1,000. A page that was used more than once is one
+    document."""
+    rows: dict[str, NDArray[np.int64]] = {}
+    untouched: dict[str, NDArray[np.int64]] = {}
     for article in articles:
         lines = article.judged.lines
         kept = judge(lines, article.judged.odds, KEEP, chosen[lines.form]).kept
         foreign = np.asarray(article.foreign)
         counted = np.asarray([len(text.split()) >= 3 for text in lines.texts]) & ~foreign
-        rows.append(
-            (int((foreign & ~kept).sum()), int(foreign.sum()), int((counted & ~kept).sum()), int(counted.sum()))
+        row = np.asarray(
+            [(foreign & ~kept).sum(), foreign.sum(), 1000 * (counted & ~kept).sum(), counted.sum()], np.int64
         )
+        name = article.page.id
+        rows[name] = rows.get(name, 0) + row
         if not foreign.any():
-            untouched.append((1000 * rows[-1][2], rows[-1][3]))
+            untouched[name] = untouched.get(name, 0) + row
+    found = np.stack([*rows.values()]) if rows else np.zeros((0, 4), np.int64)
+    own = np.stack([*untouched.values()]) if untouched else np.zeros((0, 4), np.int64)
     return {
-        "removed": interval([row[:2] for row in rows], ratio),
-        "lost_per_1000": interval([(1000 * row[2], row[3]) for row in rows], ratio),
-        "lost_per_1000_untouched": interval(untouched, ratio),
+        "removed": interval(found[:, :2].tolist(), ratio),
+        "lost_per_1000": interval(found[:, 2:].tolist(), ratio),
+        "lost_per_1000_untouched": interval(own[:, 2:].tolist(), ratio),
     }
 
 

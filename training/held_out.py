@@ -47,11 +47,11 @@ class Judged:
 
 @dataclass(slots=True)
 class Injection:
-    """An article of a fold with lines put between its paragraphs; `foreign[i]`: line i was put there."""
+    """The text of a page with lines put between its paragraphs; `foreign[i]`: line i was put there."""
 
     judged: Judged
     foreign: list[bool]
-    fold: int
+    page: Page
 
 
 @dataclass(slots=True)
@@ -137,7 +137,7 @@ def injected_into(
 ) -> Iterator[Injection]:
     """As `injections`, for these pages, as far as they have enough paragraphs, with lines of a pool of each page."""
     for page, lines, foreign in put_into(pages, pool_of, html=html, seed=seed):
-        yield Injection(Judged(lines, odds_of(models[page.fold], lines)), foreign, page.fold)
+        yield Injection(Judged(lines, odds_of(models[page.fold], lines)), foreign, page)
 
 
 def put_into(
