@@ -79,26 +79,21 @@ def page_figures(pages: Sequence[tuple[Page, Judged]], chosen: Chosen) -> Figure
 def injection_figures(articles: Iterable[Injection], chosen: Chosen) -> Figures:
     """Injected lines removed, and lines of article text lost per 1,000. A page that was used more than once is one
     document."""
-    rows: dict[str, NDArray[np.int64]] = {}
-    untouched: dict[str, NDArray[np.int64]] = {}
+    rows: defaultdict[str, NDArray[np.int64]] = defaultdict(lambda: np.zeros(4, np.int64))
+    untouched: defaultdict[str, NDArray[np.int64]] = defaultdict(lambda: np.zeros(4, np.int64))
     for article in articles:
         lines = article.judged.lines
         kept = judge(lines, article.judged.odds, KEEP, chosen[lines.form]).kept
         foreign = np.asarray(article.foreign)
         counted = np.asarray([len(text.split()) >= 3 for text in lines.texts]) & ~foreign
-        row = np.asarray(
-            [(foreign & ~kept).sum(), foreign.sum(), 1000 * (counted & ~kept).sum(), counted.sum()], np.int64
-        )
-        name = article.page.id
-        rows[name] = rows.get(name, 0) + row
+        row = [(foreign & ~kept).sum(), foreign.sum(), 1000 * (counted & ~kept).sum(), counted.sum()]
+        rows[article.page.id] += row
         if not foreign.any():
-            untouched[name] = untouched.get(name, 0) + row
-    found = np.stack([*rows.values()]) if rows else np.zeros((0, 4), np.int64)
-    own = np.stack([*untouched.values()]) if untouched else np.zeros((0, 4), np.int64)
+            untouched[article.page.id] += row
     return {
-        "removed": interval(found[:, :2].tolist(), ratio),
-        "lost_per_1000": interval(found[:, 2:].tolist(), ratio),
-        "lost_per_1000_untouched": interval(own[:, 2:].tolist(), ratio),
+        "removed": interval([row[:2].tolist() for row in rows.values()], ratio),
+        "lost_per_1000": interval([row[2:].tolist() for row in rows.values()], ratio),
+        "lost_per_1000_untouched": interval([row[2:].tolist() for row in untouched.values()], ratio),
     }
 
 
