@@ -3,8 +3,8 @@
 In plain text and in bare HTML nothing but words, form and topic tells a line from its neighbours. The network learns
 all forms of documents at once, and its words weigh much; a small network trained on such documents alone reads what the
 first one says of a line beside the line's form, place and topic. Where four of 1,000 lines of held-out articles are
-lost, 0.78 of the ad headlines put into HTML go (0.73 by the first one alone) and 0.76 of those put into text (0.70), but
-more of the hard sober lines in English of `training/lines_held_out.jsonl`, too: 0.24 (0.21) and 0.31 (0.26).
+lost, 0.78 of the ad headlines put into HTML go (0.73 by the first one alone) and 0.76 of those put into text (0.70),
+but more of the hard sober lines in English of `training/lines_held_out.jsonl`, too: 0.24 (0.21) and 0.31 (0.26).
 """
 
 from __future__ import annotations
