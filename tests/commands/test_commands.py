@@ -134,6 +134,18 @@ def test_an_audit_in_the_place_of_the_results_is_wrong_usage(
     assert not Path("new").exists()
 
 
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [("diff", "-o"), ("report", "-o"), *((name, "--audit") for name in ("clean", "diff", "report"))],
+)
+def test_a_document_is_not_written_over(command: str, option: str, capfdbinary: Output) -> None:
+    before = Path("page.html").read_bytes()
+    code, out, err = run(capfdbinary, command, "notes.txt", "page.html", option, "./page.html")
+    assert (code, out) == (2, "")
+    assert err == f"dechaff: {option}: ./page.html is one of the documents; give it a file of its own\n"
+    assert Path("page.html").read_bytes() == before
+
+
 def test_an_audit_and_results_may_both_be_thrown_away(capfdbinary: Output) -> None:
     assert run(capfdbinary, "clean", "page.html", "-o", os.devnull, "--audit", os.devnull) == (0, "", "")
 

@@ -107,7 +107,7 @@ def test_a_configuration(capfdbinary: Output) -> None:
     assert run(capfdbinary, "--show-config", "--config", "shown.toml")[1] == Path("shown.toml").read_text()
     Path("wrong.toml").write_text("[tool.dechaff]\nstriktness = 1\n")
     code, _, err = run(capfdbinary, "in.jsonl", "-o", "out", "--config", "wrong.toml")
-    assert (code, err) == (2, "dechaff: no option 'striktness'\n")
+    assert (code, err) == (2, "dechaff: wrong.toml: no option 'striktness'\n")
 
 
 def test_options_are_checked_and_have_a_digest() -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import Field
+from dataclasses import Field, fields
 from typing import Any
 
 from dechaff import plain
-from dechaff.corpus.options import OptionsError, read_toml, shown
+from dechaff.corpus.options import Options, OptionsError, read_toml, shown
+
+#: What a file of options may hold: those of a run, and what `dechaff corpus` reads and where it writes.
+_IN_FILES = frozenset({"inputs", "output", *(option.name for option in fields(Options))})
 
 
 def add_option(parser: argparse.ArgumentParser, option: Field[Any]) -> None:
@@ -42,7 +45,7 @@ def add_config(parser: argparse.ArgumentParser) -> None:
 def configured(config: str | None) -> dict[str, Any]:
     """The options in the file that was named, or in the `pyproject.toml` of this folder; names as in `Options`.
 
-    Raises `OptionsError` on a file that cannot be read.
+    Raises `OptionsError` on a file that cannot be read, or that has what is no option.
     """
     if config is None and not os.path.exists("pyproject.toml"):
         return {}
@@ -53,7 +56,11 @@ def configured(config: str | None) -> dict[str, Any]:
             return {}
         raise OptionsError(str(error)) from None
     names = {"from": "from_"}
-    return {names.get(name, name.replace("-", "_")): value for name, value in found.items()}
+    values = {names.get(name, name.replace("-", "_")): value for name, value in found.items()}
+    for given, name in zip(found, values, strict=True):
+        if name not in _IN_FILES:
+            raise OptionsError(f"{config or 'pyproject.toml'}: no option {given!r}")
+    return values
 
 
 def given_options(arguments: argparse.Namespace, options: Iterable[Field[Any]]) -> dict[str, Any]:

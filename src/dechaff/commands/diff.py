@@ -7,7 +7,7 @@ from typing import Any
 
 from dechaff.commands.colour import has_colour
 from dechaff.commands.options import add_audit, add_cleaning, add_command
-from dechaff.commands.results import Results, write_results
+from dechaff.commands.results import Results, check_not_among, write_results
 from dechaff.output.sink import Sink
 
 _COLOURS = {"-": "31", "+": "32", "@": "36"}
@@ -34,6 +34,7 @@ def add(commands: Any, epilog: str) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from dechaff.output.diff import to_diff
 
+    check_not_among("-o", arguments.output, arguments.files)
     colour = has_colour(arguments.output)
 
     def write(results: Results) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from dechaff.commands.inputs import FAILED, say
 from dechaff.commands.options import add_audit, add_cleaning, add_command
-from dechaff.commands.results import Results, write_results
+from dechaff.commands.results import Results, check_not_among, write_results
 from dechaff.output.sink import Sink
 
 #: Characters of a report in one file from which a folder is the better place.
@@ -40,6 +40,8 @@ def add(commands: Any, epilog: str) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from dechaff.output.report import to_report, write_folder
+
+    check_not_among("-o", arguments.output, arguments.files)
 
     def write(results: Results) -> None:
         if _is_folder(arguments.output):

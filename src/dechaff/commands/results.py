@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ def write_results(arguments: argparse.Namespace, write: Callable[[Results], None
     written, so that an output of an earlier run stays. Raises `OptionsError` on options that mean nothing, such as one
     file for results and audit.
     """
+    check_not_among("--audit", arguments.audit, arguments.files)
     if arguments.audit is not None and same_file(arguments.audit, arguments.output):
         raise OptionsError(f"--audit: the results go to {arguments.audit}, too; give it a file of its own")
     cleaner = cleaner_of(arguments)
@@ -47,3 +48,9 @@ def write_results(arguments: argparse.Namespace, write: Callable[[Results], None
 
         write(results())
     return FAILED if inputs.failed else OK
+
+
+def check_not_among(option: str, output: str | None, files: Iterable[str]) -> None:
+    """Raises `OptionsError` where an output that is no cleaned document would take the place of a document."""
+    if any(same_file(name, output) for name in files if name != "-"):
+        raise OptionsError(f"{option}: {output} is one of the documents; give it a file of its own")

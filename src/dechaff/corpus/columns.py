@@ -42,13 +42,13 @@ def _field(name: str, types: Sequence[Any]) -> Any:
     try:
         return pa.unify_schemas([pa.schema({name: kind}) for kind in plain], promote_options="permissive").field(name)
     except (pa.ArrowTypeError, pa.ArrowInvalid):
-        if all(map(_is_word, plain)):
+        if all(map(is_word, plain)):
             return pa.field(name, pa.string())
     first, other = [*dict.fromkeys(map(str, types))][:2]
     raise CorpusError(f"column {name!r} is {first} in one input and {other} in another: {ADVICE}")
 
 
-def _is_word(kind: Any) -> bool:
+def is_word(kind: Any) -> bool:
     """Whether a string says all of a value."""
     types = needs("pyarrow", "corpus").types
     return bool(

@@ -94,18 +94,22 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _clean(inputs: list[str], output: str, options: Options) -> int:
     from dechaff.corpus.errors import CorpusError
-    from dechaff.corpus.runner import clean
+    from dechaff.corpus.runner import clean, write_summary
 
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _interrupt)  # as Ctrl-C: leave nothing half done
     try:
         if output == "-" or "-" in inputs:
+            from dechaff.corpus.apart import check_apart
             from dechaff.corpus.stream import stream
 
             if output != "-":
                 raise OptionsError("standard input goes to standard output: name no OUTPUT, and use > FILE")
+            check_apart(inputs, None, options)
             summary = stream(inputs, sys.stdin.buffer, sys.stdout.buffer, options)
             sys.stdout.buffer.flush()
+            if options.summary is not None:
+                write_summary(summary, options.summary)
         else:
             summary = clean(inputs, output, options)
     except KeyboardInterrupt:

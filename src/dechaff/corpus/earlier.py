@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-import shutil
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import chain
+from typing import Any
 
 from dechaff.corpus.errors import CorpusError
 from dechaff.corpus.files import BROKEN
-from dechaff.corpus.journal import NEXT_PLAN, Journal, sweep
+from dechaff.corpus.journal import OVERVIEW, REPETITION, SUMMARY, Journal, sweep
 from dechaff.corpus.options import Options
 from dechaff.corpus.plan import Place
-from dechaff.corpus.shard_run import Job, part_path
+from dechaff.corpus.shard_run import SIDES, Job, part_path, side_path, side_paths
+from dechaff.corpus.shards import Shard
 from dechaff.corpus.writers import PAGES
-from dechaff.corpus.writers.pages import listed
+from dechaff.corpus.writers.pages import begun, begun_path, listed
 
 
 def check_output(place: Place, journal: Journal, options: Options) -> None:
@@ -47,58 +50,112 @@ def _occupied(place: Place) -> bool:
         return False
 
 
+def is_ours(place: Place, journal: Journal) -> bool:
+    """Whether what stands at the output was, as far as is known, written by an earlier run."""
+    merged = journal.merged()
+    return journal.exists() and (merged is None or _are_there([place.output], _size_of(merged)))
+
+
+def sizes(job: Job, shard: Shard) -> list[int]:
+    """The sizes of the files of a shard that was written: side files, then that of the rows."""
+    return [os.path.getsize(path) for path in (*side_paths(job, shard).values(), part_path(job, shard))]
+
+
 def done(options: Options, place: Place, journal: Journal) -> set[int]:
-    """Numbers of the shards that are noted as done and whose files are still there."""
+    """Numbers of the shards that are noted as done and whose files are still there as they were written."""
     noted, job = journal.done(), Job(options, place.parts, place.side)
     if not noted:
         return set()
-    return {
-        shard.number for shard in journal.shards() if shard.number in noted and _is_there(part_path(job, shard), job)
-    }
+    return {shard.number for shard in journal.shards() if shard.number in noted and _is_whole(job, shard, noted)}
 
 
-def _is_there(part: str, job: Job) -> bool:
+def finished(options: Options, place: Place, journal: Journal) -> bool:
+    """Whether the output, one file, and all side files are still there as they were written; the parts need not be."""
+    merged, noted, job = journal.merged(), journal.done(), Job(options, place.parts, place.side)
+    if merged is None or not _are_there([place.output], _size_of(merged)):
+        return False
+    for shard in journal.shards():
+        of_shard = noted.get(shard.number)
+        if not _are_there([*side_paths(job, shard).values()], of_shard and of_shard[:-1]):
+            return False
+    return True
+
+
+def _is_whole(job: Job, shard: Shard, noted: dict[int, list[int] | None]) -> bool:
+    part = part_path(job, shard)
+    if not _are_there([*side_paths(job, shard).values(), part], noted[shard.number]):
+        return False
     if job.options.to not in PAGES:
-        return os.path.exists(part)
+        return True
     try:
         return all(os.path.exists(os.path.join(job.parts, name)) for name in listed(part, job.options.prefix))
     except BROKEN:
         return False
 
 
-def clear(place: Place, journal: Journal) -> None:
-    """Remove what an earlier run wrote: its documents and parts, its journal and side files. The plan of the next run,
-    and what others put there, stay."""
-    if not place.single:
-        _clear_pages(place, journal)
-    for name in os.listdir(place.side):
-        path = os.path.join(place.side, name)
-        if os.path.isdir(path):
-            shutil.rmtree(path)
-        elif name not in ("lock", NEXT_PLAN):
-            os.unlink(path)
-    if not place.single:
-        sweep(place.output)
-        for name in os.listdir(place.output):
-            if name.startswith("part-") and os.path.isfile(os.path.join(place.output, name)):
-                os.unlink(os.path.join(place.output, name))
+def _size_of(merged: dict[str, Any]) -> list[int] | None:
+    return [merged["size"]] if "size" in merged else None
 
 
-def _clear_pages(place: Place, journal: Journal) -> None:
-    """Remove the documents that the lists of an earlier run name, and folders that are empty then."""
-    lists = os.path.join(place.side, "rows")
+def _are_there(paths: Sequence[str], noted: Sequence[int] | None) -> bool:
+    """Whether files are there, with the sizes that were noted (None: an earlier version noted none)."""
     try:
-        prefix, names = journal.about()["options"]["prefix"], sorted(os.listdir(lists))
-    except (OSError, ValueError, LookupError):  # there was no such run
-        return
-    for name in names:
-        with suppress(*BROKEN):
-            for page in listed(os.path.join(lists, name), prefix):
+        found = [os.path.getsize(path) for path in paths]
+    except OSError:
+        return False
+    return noted is None or found == noted
+
+
+def clear(place: Place, journal: Journal) -> None:
+    """Remove what an earlier run wrote, by its own plan: its documents and parts, and its side files. What others put
+    there stays. So does what says which run it was, until another begins: killed before, it can be cleared again.
+    Raises `CorpusError` where it cannot be known what that run wrote."""
+    if journal.exists():
+        job = _earlier_job(place, journal)
+        for shard in journal.shards():
+            for page in _pages(job, shard):
                 if {"", ".", ".."}.isdisjoint(page.split("/")):  # dechaff writes nothing outside the folder
-                    _remove(os.path.join(place.output, page))
+                    with suppress(OSError):
+                        _remove(os.path.join(place.output, page))
+            part = part_path(job, shard)
+            if job.options.to in PAGES:
+                _remove(begun_path(part))
+            for path in (*(side_path(job, shard, name) for name in SIDES), part):
+                _remove(path)
+    for name in (REPETITION, SUMMARY, OVERVIEW):
+        _remove(journal.path(name))
+    sweep(place.side if place.single else place.output)
+
+
+def clear_parts(job: Job, journal: Journal) -> None:
+    """Remove the parts that were put together to one file."""
+    if os.path.isdir(job.parts):
+        for shard in journal.shards():
+            _remove(part_path(job, shard))
+
+
+def _earlier_job(place: Place, journal: Journal) -> Job:
+    """As much of the job of an earlier run, maybe of an earlier version, as names of files depend on."""
+    options = journal.about()["options"]
+    try:
+        of_names = Options(to=options["to"], compression=options["compression"], prefix=options["prefix"])
+    except (LookupError, ValueError):
+        raise CorpusError(f"{place.output} was written by another version of dechaff: give another name") from None
+    return Job(of_names, place.parts, place.side)
+
+
+def _pages(job: Job, shard: Shard) -> Iterator[str]:
+    """The names of the documents that an earlier run wrote, or was about to, by its lists."""
+    if job.options.to in PAGES:
+        part = part_path(job, shard)
+        with suppress(*BROKEN):
+            yield from chain(begun(begun_path(part)), listed(part, job.options.prefix))
 
 
 def _remove(path: str) -> None:
-    with suppress(OSError):
+    """Remove a file, if it is there, and folders that are empty then: up to the output, which has the side folder, or
+    up to that, which has the lock."""
+    with suppress(FileNotFoundError):
         os.unlink(path)
-        os.removedirs(os.path.dirname(path))  # up to the output, which has the side folder
+        with suppress(OSError):
+            os.removedirs(os.path.dirname(path))

@@ -6,7 +6,7 @@ import io
 import os
 import secrets
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from lzma import LZMAError
 from typing import Any, BinaryIO, cast
@@ -20,6 +20,9 @@ BROKEN = (OSError, EOFError, zlib.error, LZMAError, ValueError)
 PACKED = {"gz": b"\x1f\x8b", "zst": b"\x28\xb5\x2f\xfd", "bz2": b"BZh", "xz": b"\xfd7zXZ\x00"}
 
 _BUFFER = 1 << 18
+
+#: Bytes that are asked of Arrow at once: of what is cut off within them it gives nothing.
+_ARROW_BUFFER = 1 << 12
 
 #: What temporary names end with; left-overs of a process that was killed are found by it.
 TEMPORARY = ".dechaff-tmp"
@@ -75,18 +78,78 @@ def unpacked(file: BinaryIO, packing: str | None) -> BinaryIO:
     if packing == "gz":
         import gzip
 
-        return cast("BinaryIO", io.BufferedReader(gzip.GzipFile(fileobj=file, mode="rb"), _BUFFER))
+        whole = gzip.GzipFile(fileobj=file, mode="rb")
+        return _buffered(whole.read1, close=whole.close)
     if packing == "bz2":
         import bz2
 
-        return cast("BinaryIO", io.BufferedReader(bz2.BZ2File(file), _BUFFER))
+        blocks = bz2.BZ2File(file)
+        return _buffered(blocks.read1, close=blocks.close)
     if packing == "xz":
         import lzma
 
-        return cast("BinaryIO", io.BufferedReader(lzma.LZMAFile(file), _BUFFER))
+        xz = lzma.LZMAFile(file)  # noqa: SIM115
+        return _buffered(xz.read1, close=xz.close)
     pa = needs("pyarrow", "corpus")
-    stream = pa.CompressedInputStream(pa.PythonFile(file, "r"), "zstd")
-    return cast("BinaryIO", io.BufferedReader(stream, _BUFFER))
+    zst = pa.CompressedInputStream(pa.PythonFile(file, "r"), "zstd")
+    return _buffered(lambda size: cast("bytes", zst.read(min(size, _ARROW_BUFFER))), close=zst.close)
+
+
+def begun(file: BinaryIO, size: int) -> tuple[bytes, BinaryIO]:
+    """The first bytes of a file that cannot be wound back, and the file with these still to be read. They are fewer
+    than `size` where it ends or is damaged before; reading raises that after them."""
+    read = getattr(file, "read1", file.read)
+    head, failure = b"", None
+    try:
+        while len(head) < size and (block := read(size - len(head))):
+            head += block
+    except BROKEN as error:
+        failure = error
+    return head, _buffered(read, head, failure)
+
+
+def _buffered(
+    read: Callable[[int], bytes],
+    head: bytes = b"",
+    failure: Exception | None = None,
+    close: Callable[[], None] | None = None,
+) -> BinaryIO:
+    return cast("BinaryIO", io.BufferedReader(_AsItComes(read, head, failure, close), _BUFFER))
+
+
+class _AsItComes(io.RawIOBase):
+    """What `read` gives, as much of it as comes at once: a reader that waits for more loses what stands before a cut.
+    Before it come `head` and `failure`. `close` is called when it is closed."""
+
+    def __init__(
+        self,
+        read: Callable[[int], bytes],
+        head: bytes,
+        failure: Exception | None,
+        close: Callable[[], None] | None,
+    ) -> None:
+        self._read, self._head, self._failure, self._close = read, head, failure, close
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        block = self._head[: len(into)]
+        if block:
+            self._head = self._head[len(block) :]
+        elif self._failure:
+            raise self._failure
+        else:
+            block = self._read(len(into))
+        into[: len(block)] = block
+        return len(block)
+
+    def close(self) -> None:
+        try:
+            if self._close and not self.closed:
+                self._close()
+        finally:
+            super().close()
 
 
 @contextmanager
@@ -148,9 +211,13 @@ def opened(path: str) -> Iterator[tuple[BinaryIO, BinaryIO]]:
                     stream.close()
 
 
+#: Longer names are cut in temporary ones, which then may belong to another file.
+WHOLE_NAME = 100
+
+
 def temporary_prefix(name: str) -> str:
     """What the temporary names of a file begin with."""
-    return f".{name[:100]}."
+    return f".{name[:WHOLE_NAME]}."
 
 
 @contextmanager

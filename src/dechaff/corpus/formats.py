@@ -6,7 +6,7 @@ import codecs
 import json
 import re
 
-from dechaff.corpus.files import BROKEN, bare_name, opened
+from dechaff.corpus.files import BROKEN, bare_name, begun, opened
 
 _BY_SUFFIX = {
     "jsonl": "jsonl", "ndjson": "jsonl", "csv": "csv", "tsv": "tsv", "tab": "tsv", "parquet": "parquet",
@@ -43,7 +43,7 @@ def format_of(path: str, *, named: bool = True) -> str | None:
     unknown = None if not named else "jsonl" if bare_name(path).endswith(".json") else "text"
     try:
         with opened(path) as (stream, _):
-            head = stream.read(HEAD)
+            head, _ = begun(stream, HEAD)
     except BROKEN:
         return unknown  # reading it as a document says what is wrong with it
     return format_of_bytes(head) or unknown
@@ -75,8 +75,9 @@ def format_of_bytes(head: bytes) -> str | None:
         return "arrow"
     if head.startswith(b"WARC/"):
         return "warc"
-    if head.lstrip()[:1] == b"{":
-        line, _, rest = head.lstrip().partition(b"\n")
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    if start[:1] == b"{":
+        line, _, rest = start.partition(b"\n")
         if not rest and len(head) == HEAD:
             return "jsonl"  # a first line that is longer than what was read
         try:

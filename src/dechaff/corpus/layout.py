@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from dechaff.corpus.options import Options
+from dechaff.corpus.options import Options, OptionsError
 from dechaff.corpus.readers import read
 from dechaff.corpus.readers.fields import usual_output
 from dechaff.corpus.records import Chunk
@@ -54,6 +54,23 @@ def sample(shard: Shard, options: Options) -> Iterator[Chunk]:
         seen += len(chunk.records)
         if seen >= SAMPLE:
             break
+
+
+def check_free(chunk: Chunk, options: Options) -> None:
+    """Raise `OptionsError` if rows have columns that are called like those that are added without a prefix. With one
+    they are those of a corpus that was cleaned before, and new ones take their place."""
+    if options.prefix:
+        return
+    from dechaff.result import PageScores
+
+    names = {name for record in chunk.records for name in record.columns}
+    names |= set(chunk.table.schema.names if chunk.table is not None else [])
+    taken = names & {*ADDED, REST, *PageScores().to_dict()}  # scores are columns of CSV
+    if taken:
+        raise OptionsError(
+            f"prefix: the rows have columns of their own named {', '.join(sorted(taken))}: "
+            "rename them, or give another prefix"
+        )
 
 
 def layout_of_chunks(chunks: Iterable[Chunk], options: Options) -> Layout:

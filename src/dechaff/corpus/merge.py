@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from io import BytesIO
 from typing import Any, BinaryIO
 
-from dechaff.corpus.columns import ADVICE, unified
+from dechaff.corpus.columns import ADVICE, is_word, unified
 from dechaff.corpus.errors import CorpusError
 from dechaff.corpus.files import packed, replaced
 from dechaff.corpus.layout import Layout
@@ -29,16 +30,13 @@ def _join(parts: Sequence[str], file: BinaryIO, options: Options, layout: Layout
         from dechaff.corpus.files import opened
         from dechaff.corpus.writers.delimited import Delimited
 
+        names = BytesIO()
+        Delimited(names, options, layout)  # as every part begins
         with packed(file, options.compression) as out:
-            Delimited(out, options, layout)
+            out.write(names.getvalue())
             for part in parts:
                 with opened(part) as (stream, _):
-                    head = b""
-                    while not head.endswith(b"\n"):  # a name may have a line break inside quotes
-                        line = stream.readline()
-                        head += line
-                        if not line or head.count(b'"') % 2 == 0:
-                            break
+                    stream.read(len(names.getvalue()))
                     shutil.copyfileobj(stream, out)
         return
     for part in parts:
@@ -53,7 +51,7 @@ def _merge_arrow(parts: Sequence[str], file: BinaryIO, options: Options, layout:
     pa = needs("pyarrow", "corpus")
     schemas = [_schema(part, options) for part in parts] or [batch_of(Chunk([]), [], options, layout).schema]
     distinct = [schema for i, schema in enumerate(schemas) if i == 0 or schema != schemas[i - 1]]
-    schema = unified(distinct)
+    schema = _fitting(unified(distinct), parts, schemas, options)
     out = opened_out(file, schema, options)
     try:
         for part in parts:
@@ -65,6 +63,21 @@ def _merge_arrow(parts: Sequence[str], file: BinaryIO, options: Options, layout:
         out.close()
 
 
+def _fitting(schema: Any, parts: Sequence[str], schemas: Sequence[Any], options: Options) -> Any:
+    """The schema with strings for columns of which some value does not fit the type of all: 2**53 + 1 is no float64."""
+    pa = needs("pyarrow", "corpus")
+    for part, own in zip(parts, schemas, strict=False):  # without parts there is a schema of no rows
+        others = [name for name in own.names if own.field(name).type != schema.field(name).type]
+        numbers = [name for name in others if is_word(own.field(name).type) and schema.field(name).type != pa.string()]
+        for table in _tables(part, options, numbers) if numbers else ():
+            for name in numbers:
+                try:
+                    table.column(name).cast(schema.field(name).type)
+                except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+                    schema = schema.set(schema.get_field_index(name), pa.field(name, pa.string()))
+    return schema
+
+
 def _schema(part: str, options: Options) -> Any:
     if options.to == "parquet":
         return needs("pyarrow.parquet", "corpus").read_schema(part)
@@ -72,17 +85,18 @@ def _schema(part: str, options: Options) -> Any:
         return reader.schema
 
 
-def _tables(part: str, options: Options) -> Any:
-    """The row groups of a part."""
+def _tables(part: str, options: Options, columns: Sequence[str] | None = None) -> Iterator[Any]:
+    """The row groups of a part, with all columns or some."""
     pa = needs("pyarrow", "corpus")
     if options.to == "parquet":
         with needs("pyarrow.parquet", "corpus").ParquetFile(part) as file:
             for number in range(file.num_row_groups):
-                yield file.read_row_group(number, use_threads=False)
+                yield file.read_row_group(number, columns=columns, use_threads=False)
         return
     with pa.ipc.open_file(part) as reader:
         for number in range(reader.num_record_batches):
-            yield pa.Table.from_batches([reader.get_batch(number)])
+            table = pa.Table.from_batches([reader.get_batch(number)])
+            yield table if columns is None else table.select(columns)
 
 
 def _cast(table: Any, schema: Any) -> Any:

@@ -223,7 +223,7 @@ def read_toml(path: str | Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise OptionsError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
     if "tool" in found:
-        found = found["tool"].get("dechaff", {})
+        found = found["tool"].get("dechaff", {}) if isinstance(found["tool"], dict) else found["tool"]
     if not isinstance(found, dict):
         raise OptionsError(f"{path}: tool.dechaff is no table")
     return found

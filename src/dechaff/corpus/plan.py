@@ -12,7 +12,7 @@ from typing import Any
 from dechaff.corpus.columns import schema_of, unified
 from dechaff.corpus.files import PACKED, SIDE_OF_FILE, SIDE_OF_FOLDER, bare_name, replaced
 from dechaff.corpus.journal import NEXT_PLAN, Journal
-from dechaff.corpus.layout import layout_of, sample
+from dechaff.corpus.layout import check_free, layout_of, sample
 from dechaff.corpus.options import Options, OptionsError, shown
 from dechaff.corpus.shards import Shard, shards_of
 from dechaff.corpus.sources import Passed
@@ -188,10 +188,14 @@ def _difference(before: Shard | None, now: Shard) -> str:
 
 
 def check_fields(shards: Sequence[Shard], options: Options) -> None:
-    """Raise `OptionsError` if no row that is looked at has the field with the document."""
+    """Raise `OptionsError` if no row that is looked at has the field with the document, or if some have what is added
+    without a prefix."""
     for shard in shards:
         if shard.format in ("text", "warc"):
             continue
+        if not options.prefix:
+            for chunk in sample(shard, options):
+                check_free(chunk, options)
         errors = (record.error or "" for chunk in sample(shard, options) for record in chunk.records)
         first = next(errors, "")
         if all(error.startswith(("no field", "no column")) for error in chain([first], errors)):

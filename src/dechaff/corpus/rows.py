@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from dechaff.arrow import pylist
 from dechaff.corpus.options import Options
 from dechaff.corpus.records import Chunk, Outcome, Record
+from dechaff.engines.extras import needs
 
 #: What is added to every row beside the text, each with the prefix before its name.
 ADDED = ("title", "status", "error", "warnings", "flags", "scores", "place")
@@ -74,29 +76,45 @@ def kept(chunk: Chunk, outcomes: Sequence[Outcome]) -> tuple[Chunk, list[Outcome
     stay = [i for i, outcome in enumerate(outcomes) if outcome.status != "dropped"]
     if len(stay) == len(outcomes):
         return chunk, list(outcomes)
-    table = None if chunk.table is None else chunk.table.take(stay)
+    table = _taken(chunk.table, stay)
     return Chunk([chunk.records[i] for i in stay], table, chunk.consumed), [outcomes[i] for i in stay]
 
 
 def dropped(chunk: Chunk, outcomes: Sequence[Outcome]) -> tuple[Chunk, list[Outcome]]:
     """The documents of the chunk that a rule dropped."""
     gone = [i for i, outcome in enumerate(outcomes) if outcome.status == "dropped"]
-    table = None if chunk.table is None else chunk.table.take(gone)
-    return Chunk([chunk.records[i] for i in gone], table), [outcomes[i] for i in gone]
+    return Chunk([chunk.records[i] for i in gone], _taken(chunk.table, gone)), [outcomes[i] for i in gone]
+
+
+def _taken(table: Any, places: list[int]) -> Any:
+    """Some rows of a record batch. The type is named, as Arrow takes an empty list for one of nulls."""
+    return None if table is None else table.take(needs("pyarrow", "corpus").array(places, "int64"))
 
 
 def to_json(value: Any) -> bytes:
     r"""A value as a line of JSON. Lone surrogates, which UTF-8 cannot write, become U+FFFD; bytes that are no UTF-8 are
-    written in base 64; dates as ISO 8601.
+    written in base 64; dates as ISO 8601; null for NaN and infinities, which JSON has no numbers for.
 
-    >>> to_json({"a": "\ud800é", "b": b"bytes"})
-    b'{"a": "\xef\xbf\xbd\xc3\xa9", "b": "bytes"}\n'
+    >>> to_json({"a": "\ud800é", "b": b"bytes", "c": [float("nan")]})
+    b'{"a": "\xef\xbf\xbd\xc3\xa9", "b": "bytes", "c": [null]}\n'
     """
-    plain = json.dumps(value, ensure_ascii=False, default=_plain) + "\n"
+    try:
+        plain = json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain) + "\n"
+    except ValueError:
+        plain = json.dumps(_finite(value), ensure_ascii=False, default=_plain) + "\n"
     try:
         return plain.encode()
     except UnicodeEncodeError:
         return _SURROGATE.sub("\ufffd", plain).encode()
+
+
+def _finite(value: Any) -> Any:
+    """A value with null in place of every number that is none."""
+    if isinstance(value, Mapping):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _plain(value: Any) -> Any:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from dechaff.corpus import earlier
+from dechaff.corpus.apart import check_apart
 from dechaff.corpus.errors import CorpusError
 from dechaff.corpus.files import is_url, replaced
-from dechaff.corpus.journal import OVERVIEW, SUMMARY, Journal, locked, sweep, sweep_beside
-from dechaff.corpus.options import Options
+from dechaff.corpus.journal import OVERVIEW, REPETITION, SUMMARY, Journal, locked, sweep, sweep_beside
+from dechaff.corpus.options import Options, OptionsError
 from dechaff.corpus.plan import ChangedError, Place, check_same, place_of, plan
 from dechaff.corpus.progress import Progress
 from dechaff.corpus.shard_run import Job, part_path
+from dechaff.corpus.shards import Shard
 from dechaff.corpus.summary import Summary
-from dechaff.corpus.supervisor import DiedError
+from dechaff.corpus.supervisor import DiedError, FailedError
 from dechaff.corpus.workers import answers
 
 
@@ -30,8 +31,8 @@ def clean(inputs: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], out
     folder. `options`, or any of its fields by name. Shards are cleaned by `jobs` processes. Raises `CorpusError` if the
     output exists (unless `resume` or `overwrite`), if inputs or options changed since the run that is to be resumed, if
     tables cannot become the one that is asked for, or if the output cannot be written; `OptionsError` on options that
-    mean nothing and on JSON that is no JSON lines; `FileNotFoundError` where an input is not there; `KeyboardInterrupt`
-    and any of these leave what is done in place, for `resume`.
+    mean nothing, on an output or a summary that is an input, and on JSON that is no JSON lines; `FileNotFoundError`
+    where an input is not there; `KeyboardInterrupt` and any of these leave what is done in place, for `resume`.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -45,6 +46,7 @@ def clean(inputs: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], out
     names = [os.fspath(inputs)] if isinstance(inputs, (str, os.PathLike)) else [os.fspath(name) for name in inputs]
     place = place_of(os.fspath(output))
     journal = Journal(place.side)
+    check_apart(names, place, options, ours=earlier.is_ours(place, journal))
     earlier.check_output(place, journal, options)
     try:
         with locked(place.side):
@@ -69,15 +71,15 @@ def _run(inputs: Sequence[str], options: Options, place: Place, journal: Journal
         journal.begin(about)
     if place.single:
         sweep_beside(place.output)
-    merged = journal.merged() and os.path.lexists(place.output)
+    merged = place.single and earlier.finished(options, place, journal)
     failed = [] if merged else _shards(options, place, journal, about)
     summary = journal.summary()
     summary.passed_files, summary.failed_shards = about["passed_files"], failed
     if place.single and not failed:
         if not merged:
             _merge(options, place, journal, about)
-        shutil.rmtree(os.path.join(place.side, "parts"), ignore_errors=True)
-    _write_summary(summary, options, journal)
+        earlier.clear_parts(Job(options, place.parts, place.side), journal)
+    _write_summaries(summary, options, journal)
     return summary
 
 
@@ -85,7 +87,7 @@ def _shards(options: Options, place: Place, journal: Journal, about: dict[str, A
     """Have all shards cleaned that are not done; gives those that cannot be, with the error."""
     done = earlier.done(options, place, journal)
     before = sum(shard.weight for shard in journal.shards() if shard.number in done) if done else 0
-    waiting = (shard for shard in journal.shards() if shard.number not in done)
+    begun: dict[int, Shard] = {}
     named = [*about["inputs"], *filter(None, [options.model])]
     folder = os.getcwd() if any(_is_relative(name) for name in named) else None
     job = Job(options, os.path.abspath(place.parts), os.path.abspath(place.side), about["layout"], folder=folder)
@@ -95,14 +97,22 @@ def _shards(options: Options, place: Place, journal: Journal, about: dict[str, A
     progress = Progress(options, about["bytes"], before)
     failed: list[dict[str, Any]] = []
     finished = False
+
+    def waiting() -> Iterator[Shard]:
+        for shard in journal.shards():
+            if shard.number not in done:
+                begun[shard.number] = shard
+                yield shard
+
     try:
-        with answers("shard", waiting, job, progress) as found:
+        with answers("shard", waiting(), job, progress) as found:
             _overview(Summary())  # while the others start, for what it loads: at the end nothing else would be done
             for number, summary, error in found:
+                shard = begun.pop(number)
                 if error is not None:
-                    failed.append(_failed(number, error, journal, progress))
+                    failed.append(_failed(shard, error, progress))
                 else:
-                    journal.note({"shard": number, "summary": summary})
+                    journal.note({"shard": number, "sizes": earlier.sizes(job, shard), "summary": summary})
         finished = True
     finally:
         journal.close()
@@ -123,7 +133,7 @@ def _repetition(job: Job, journal: Journal, about: dict[str, Any]) -> str:
     """The file with the lines that sites repeat, made in a pass of its own if it is not there yet."""
     from dechaff.corpus.repetition import Sketch
 
-    path = os.path.join(job.side, "repetition.npz")
+    path = os.path.join(job.side, REPETITION)
     if os.path.exists(path):
         return path
     progress = Progress(job.options, about["bytes"], name="first pass")
@@ -132,7 +142,7 @@ def _repetition(job: Job, journal: Journal, about: dict[str, Any]) -> str:
         with answers("sketch", journal.shards(), job, progress) as found:
             for number, sketch, error in found:
                 if error is not None:
-                    _failed(number, error, journal, progress)
+                    _failed(next(shard for shard in journal.shards() if shard.number == number), error, progress)
                 early[number] = sketch or Sketch()
                 while following in early:  # in the order of the inputs, so that the sum is always the same
                     total.merge(early.pop(following))
@@ -144,12 +154,13 @@ def _repetition(job: Job, journal: Journal, about: dict[str, Any]) -> str:
     return path
 
 
-def _failed(number: int, error: Exception, journal: Journal, progress: Progress) -> dict[str, Any]:
+def _failed(shard: Shard, error: Exception, progress: Progress) -> dict[str, Any]:
     """What is said of a shard whose process dies whatever is done. Raises `CorpusError` where it cannot be written, for
-    then no other can."""
+    then no other can, and `OptionsError` where no other run would go on either."""
+    if isinstance(error, FailedError) and error.kind == OptionsError.__name__:
+        raise OptionsError(str(error)) from error
     if not isinstance(error, DiedError):
         raise CorpusError(f"{error}; what is done stays: run it again with --resume") from error
-    shard = next(shard for shard in journal.shards() if shard.number == number)
     progress.say(f"{shard.files[0].path}: {error}; the others go on, --resume tries it again")
     return {"place": f"{shard.files[0].path}@{shard.start}", "error": str(error)}
 
@@ -162,18 +173,24 @@ def _merge(options: Options, place: Place, journal: Journal, about: dict[str, An
         merge([part_path(job, shard) for shard in journal.shards()], place.output, options, about["layout"])
     except OSError as error:
         raise CorpusError(f"{place.output}: {error.strerror or error}; run it again with --resume") from error
-    journal.note({"merged": True})
+    journal.note({"merged": True, "size": os.path.getsize(place.output)})
     journal.close()
 
 
-def _write_summary(summary: Summary, options: Options, journal: Journal) -> None:
+def _write_summaries(summary: Summary, options: Options, journal: Journal) -> None:
     for path in filter(None, (journal.path(SUMMARY), options.summary)):
-        with replaced(path) as file:
-            file.write(summary.to_json().encode("utf-8", "replace") + b"\n")
+        write_summary(summary, path)
     html = _overview(summary)
     if html is not None:
         with replaced(journal.path(OVERVIEW)) as file:
             file.write(html.encode("utf-8", "replace"))
+
+
+def write_summary(summary: Summary, path: str) -> None:
+    """Write a summary to a file, as JSON."""
+    is_device = os.path.exists(path) and not os.path.isfile(path)  # or a pipe, which cannot be replaced
+    with open(path, "wb") if is_device else replaced(path) as file:
+        file.write(summary.to_json().encode("utf-8", "replace") + b"\n")
 
 
 def _overview(summary: Summary) -> str | None:

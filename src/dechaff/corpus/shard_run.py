@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 from dechaff.corpus.dolma import attributes, name_of
 from dechaff.corpus.files import packed, replaced
-from dechaff.corpus.layout import Layout
+from dechaff.corpus.layout import Layout, check_free
 from dechaff.corpus.options import Options
 from dechaff.corpus.readers import read
 from dechaff.corpus.records import Chunk, Outcome, Record
@@ -53,10 +53,25 @@ class Step(NamedTuple):
 Report = Callable[[Step], None]
 
 
+#: Folders of side files, and what the names in them end with.
+SIDES = {"removed": ".jsonl", "attributes": ".jsonl.gz", "dropped": ".jsonl"}
+
+
 def part_path(job: Job, shard: Shard) -> str:
     """The file that a shard's rows are written to."""
     folder = os.path.join(job.side, "rows") if job.options.to in PAGES else job.parts
     return os.path.join(folder, shard.name() + suffix_of(job.options))
+
+
+def side_path(job: Job, shard: Shard, name: str) -> str:
+    """One of a shard's side files."""
+    return os.path.join(job.side, name, shard.name() + SIDES[name])
+
+
+def side_paths(job: Job, shard: Shard) -> dict[str, str]:
+    """The side files of a shard that the options ask for, by the names of their folders."""
+    wanted = {"removed": job.options.removed, "attributes": job.options.attributes, "dropped": job.options.drop_below}
+    return {name: side_path(job, shard, name) for name in SIDES if wanted[name]}
 
 
 def run_shard(shard: Shard, job: Job, cleaning: Cleans, report: Report) -> Summary:
@@ -66,11 +81,13 @@ def run_shard(shard: Shard, job: Job, cleaning: Cleans, report: Report) -> Summa
     """
     summary, started = Summary(), time.perf_counter()
     with ExitStack() as stack:
-        sides = [stack.enter_context(side) for side in _sides(job, shard)]
+        # What is entered first is left last: the rows say that all other files are there.
         writer = stack.enter_context(
             opened_writer(part_path(job, shard), job.parts, job.options, Layout.of(job.layout))
         )
+        sides = [stack.enter_context(_side(job, name, path)) for name, path in side_paths(job, shard).items()]
         for chunk in read(shard, job.options):
+            check_free(chunk, job.options)
             outcomes = cleaning.outcomes(chunk.records)
             for record, outcome in zip(chunk.records, outcomes, strict=True):
                 summary.count(record, outcome)
@@ -87,22 +104,10 @@ def run_shard(shard: Shard, job: Job, cleaning: Cleans, report: Report) -> Summa
 Side = Callable[[Chunk, Sequence[Outcome]], None]
 
 
-def _sides(job: Job, shard: Shard) -> Iterator[Any]:
-    """Side files that the options ask for."""
-    if job.options.removed:
-        yield _side(job, shard, "removed", _removed)
-    if job.options.attributes:
-        yield _side(job, shard, "attributes", _attributes, ".gz")
-    if job.options.drop_below:
-        yield _side(job, shard, "dropped", _dropped)
-
-
 @contextmanager
-def _side(
-    job: Job, shard: Shard, name: str, rows: Callable[[Job, Chunk, Sequence[Outcome]], Iterator[Any]], more: str = ""
-) -> Iterator[Side]:
-    path = os.path.join(job.side, name, f"{shard.name()}.jsonl{more}")
-    with replaced(path) as file, packed(file, more.lstrip(".") or None) as out:
+def _side(job: Job, name: str, path: str) -> Iterator[Side]:
+    rows = _ROWS[name]
+    with replaced(path) as file, packed(file, "gz" if path.endswith(".gz") else None) as out:
 
         def write(chunk: Chunk, outcomes: Sequence[Outcome]) -> None:
             out.write(b"".join(to_json(row) for row in rows(job, chunk, outcomes)))
@@ -126,3 +131,11 @@ def _dropped(job: Job, chunk: Chunk, outcomes: Sequence[Outcome]) -> Iterator[An
     from dechaff.corpus.rows import rows_of
 
     yield from rows_of(*dropped(chunk, outcomes), job.options)
+
+
+#: What is written to the side files, by their folder.
+_ROWS: dict[str, Callable[[Job, Chunk, Sequence[Outcome]], Iterator[Any]]] = {
+    "removed": _removed,
+    "attributes": _attributes,
+    "dropped": _dropped,
+}

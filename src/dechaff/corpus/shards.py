@@ -132,7 +132,7 @@ def _record_batches(source: Source, size: int) -> list[tuple[int, int, int]]:
 
 
 def _records(source: Source, size: int) -> list[tuple[int, int, int]]:
-    from dechaff.corpus.readers.warc import cuts
+    from dechaff.corpus.readers.places import cuts
 
     if source.size <= size:
         return []

@@ -44,7 +44,7 @@ def found(inputs: Iterable[str], passed: Passed, skip: frozenset[str] = frozense
     `FileNotFoundError` where a name or pattern finds nothing, and `OSError` where a folder cannot be read.
     """
     names = [*inputs]
-    common = _in_common([_steps(_folder_of(name)) for name in names])
+    common = _in_common([_steps(folder_of(name)) for name in names])
     for name in names:
         for source, named in _found(name, passed, skip):
             unique = source.name if len(names) == 1 else "/".join(_steps(source.path)[common:])
@@ -62,16 +62,16 @@ def _found(name: str, passed: Passed, skip: frozenset[str]) -> Iterator[tuple[So
         names = sorted(glob.glob(name, recursive=True))
         if not names:
             raise FileNotFoundError(f"{name}: nothing has such a name")
-        base = _folder_of(name)
+        base = folder_of(name)
         for one in names:
             if os.path.isfile(one) and not _is_written(one, base, skip):
                 yield source_of(one, os.path.relpath(one, base or ".")), True
 
 
-def _folder_of(name: str) -> str:
+def folder_of(name: str) -> str:
     """The folder that an input names, or in which what it names is looked for.
 
-    >>> _folder_of("pages/*/a.html"), _folder_of("s3://bucket/a.jsonl")
+    >>> folder_of("pages/*/a.html"), folder_of("s3://bucket/a.jsonl")
     ('pages', 's3://bucket')
     """
     if not is_url(name) and os.path.isdir(name):

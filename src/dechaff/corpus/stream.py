@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 import tempfile
 from collections import deque
@@ -14,11 +13,11 @@ from itertools import chain, islice
 from queue import SimpleQueue
 from typing import Any, BinaryIO, cast
 
-from dechaff.corpus.files import PACKED, packed, unpacked
-from dechaff.corpus.formats import format_of_bytes, no_lines
+from dechaff.corpus.files import BROKEN, PACKED, begun, packed, unpacked
+from dechaff.corpus.formats import HEAD, format_of_bytes, no_lines
 from dechaff.corpus.options import Options, OptionsError
 from dechaff.corpus.progress import Progress
-from dechaff.corpus.readers import delimited, jsonl, read, warc
+from dechaff.corpus.readers import broken, delimited, jsonl, read, warc
 from dechaff.corpus.records import FAILED, Chunk, Outcome, Record, chunked
 from dechaff.corpus.rows import kept
 from dechaff.corpus.shards import Shard, shards_of
@@ -36,10 +35,12 @@ def stream(inputs: Sequence[str], source: BinaryIO, out: BinaryIO, options: Opti
     """Clean inputs, `-` for `source`, to an open file. Raises `OptionsError` on a format that is no stream."""
     if options.removed or options.attributes or options.site_repetition or options.resume:
         raise OptionsError("removed, attributes, site-repetition and resume need an output that is no stream")
+    from dechaff.corpus.layout import check_free
+
     options.check_model()
     summary = Summary()
     with ExitStack() as stack:
-        kind, chunks = _chunks(inputs, source, options, stack)
+        kind, chunks = _chunks(inputs, source, options)
         options = replace(options, to=options.to or (kind if kind in _STREAMED else "jsonl"))
         if options.to not in _STREAMED:
             raise OptionsError(f"to: standard output takes {', '.join(_STREAMED)}, not {options.to}")
@@ -48,6 +49,7 @@ def stream(inputs: Sequence[str], source: BinaryIO, out: BinaryIO, options: Opti
         stack.callback(progress.close, True)
         writer = _writer(stack.enter_context(packed(out, options.compression)), options, first)
         for chunk, outcomes in cleaned(chain(first, chunks), options, stack):
+            check_free(chunk, options)
             for record, outcome in zip(chunk.records, outcomes, strict=True):
                 summary.count(record, outcome)
             writer.write(*kept(chunk, outcomes))
@@ -96,10 +98,10 @@ def _writer(out: BinaryIO, options: Options, first: Sequence[Chunk]) -> Writer:
     return Delimited(out, options, layout_of_chunks(first, options))
 
 
-def _chunks(inputs: Sequence[str], source: BinaryIO, options: Options, stack: ExitStack) -> tuple[str, Iterator[Chunk]]:
+def _chunks(inputs: Sequence[str], source: BinaryIO, options: Options) -> tuple[str, Iterator[Chunk]]:
     """The format of the first input, and the chunks of all."""
     if [*inputs] == ["-"]:
-        return _of_stream(source, options, stack)
+        return _of_stream(source, options)
     if "-" in inputs:
         raise OptionsError("standard input (-) is read alone")
     shards = shards_of(inputs, options, Passed())
@@ -108,34 +110,47 @@ def _chunks(inputs: Sequence[str], source: BinaryIO, options: Options, stack: Ex
     return kind, (chunk for shard in chain(firsts, shards) for chunk in read(shard, options))
 
 
-def _of_stream(source: BinaryIO, options: Options, stack: ExitStack) -> tuple[str, Iterator[Chunk]]:
-    head = io.BufferedReader(cast("Any", source), 1 << 18) if not hasattr(source, "peek") else source
-    begin = head.peek(6)[:6]
+def _of_stream(source: BinaryIO, options: Options) -> tuple[str, Iterator[Chunk]]:
+    begin, stored = begun(source, max(map(len, PACKED.values())))
     packing = next((name for name, magic in PACKED.items() if begin.startswith(magic)), None)
-    opened = unpacked(head, packing)
-    peeked = cast("Any", opened).peek(4096)[:4096]
-    kind = options.from_ or format_of_bytes(peeked) or "text"
+    head, opened = begun(unpacked(stored, packing), HEAD)
+    kind = options.from_ or format_of_bytes(head) or "text"
+    if kind == "jsonl" and (why := no_lines(head)):
+        raise OptionsError(f"standard input {why}")
+    return kind, _to_a_break(_chunks_of(opened, kind, head, options), options)
+
+
+def _to_a_break(chunks: Iterator[Chunk], options: Options) -> Iterator[Chunk]:
+    """Chunks, and a row that says so where no more can be read."""
+    try:
+        yield from chunks
+    except BROKEN as error:
+        yield Chunk([broken("-", error, options)])
+
+
+def _chunks_of(opened: BinaryIO, kind: str, head: bytes, options: Options) -> Iterator[Chunk]:
     shard = Shard(0, kind, ())
     if kind == "jsonl":
-        if why := no_lines(peeked):
-            raise OptionsError(f"standard input {why}")
-        return kind, chunked(jsonl.records(opened, None, "-", shard, options))
-    if kind in ("csv", "tsv"):
-        return kind, chunked(delimited.records(opened, None, "-", kind, options))
-    if kind == "warc":
-        return kind, chunked((record, 0) for record in warc.run(opened, 0, "-", -1, options, None))
-    if kind == "text":
+        yield from chunked(jsonl.records(opened, None, "-", shard, options))
+    elif kind in ("csv", "tsv"):
+        yield from chunked(delimited.records(opened, None, "-", kind, options))
+    elif kind == "warc":
+        yield from chunked((record, 0) for record in warc.forward(opened, "-", options))
+    elif kind == "text":
         document = opened.read(options.max_document_bytes + 1)
         record = Record("-", document, kind=cast("Any", options.kind))
         if len(document) > options.max_document_bytes:
             record.document, record.error = None, f"more than max-document-bytes ({options.max_document_bytes})"
-        return kind, iter([Chunk([record])])
-    if kind == "arrow" and not peeked.startswith(b"ARROW1"):
+        yield Chunk([record])
+    elif kind == "arrow" and not head.startswith(b"ARROW1"):
         from dechaff.corpus.readers import arrow
 
-        return kind, arrow.records(needs("pyarrow", "corpus").ipc.open_stream(opened), "-", shard, options)
-    # These are read from their ends.
-    whole = stack.enter_context(tempfile.NamedTemporaryFile(suffix=f".{kind}"))  # noqa: SIM115
-    shutil.copyfileobj(opened, whole)
-    whole.flush()
-    return kind, read(replace(shard, files=(source_of(whole.name),)), options)
+        yield from arrow.records(needs("pyarrow", "corpus").ipc.open_stream(opened), "-", shard, options)
+    else:  # these are read from their ends
+        with tempfile.NamedTemporaryFile(suffix=f".{kind}") as whole:
+            shutil.copyfileobj(opened, whole)
+            whole.flush()
+            for chunk in read(replace(shard, files=(source_of(whole.name),)), options):
+                for record in chunk.records:
+                    record.place = f"-{record.place.removeprefix(whole.name)}"
+                yield chunk

@@ -26,6 +26,18 @@ def choose(names: Mapping[str, Any], options: Options) -> tuple[str, str]:
     raise KeyError(f"no field that usually holds documents ({', '.join(USUAL_FIELDS)}); there are {listed(names)}")
 
 
+def spare(names: Mapping[str, Any], name: str, options: Options) -> str | None:
+    """The field with the text of rows in whose field `name` no page stands; None where there is none, or where the
+    field with the documents was named.
+
+    >>> spare({"html": None, "text": None}, "html", Options())
+    'text'
+    """
+    if options.html_field or options.text_field or USUAL_FIELDS[name] != "html":
+        return None
+    return next((other for other, kind in USUAL_FIELDS.items() if kind == "text" and other in names), None)
+
+
 def kind_of_field(name: str, options: Options) -> str:
     """What documents in a field are."""
     if options.kind != "auto":
@@ -133,8 +145,9 @@ def record_of(row: Mapping[str, Any], place: str, options: Options) -> Record:
         if not options.flags_only:
             record.columns = aside(row, record.output, options)
         return record
-    record.kind, record.output = kind, output_field(name, kind, options)  # type: ignore[assignment]
-    record.document, record.error = checked(value, name, options)
+    record.output = output_field(name, kind, options)
+    other = spare(row, name, options)
+    fill(record, (name, value), (other, row[other]) if other else None, options)
     if not options.flags_only:
         record.columns = passing(row, name, record.output, options)
     return record
@@ -143,6 +156,15 @@ def record_of(row: Mapping[str, Any], place: str, options: Options) -> Record:
 def options_field(options: Options) -> str:
     """The field that was asked for."""
     return options.html_field or options.text_field or ""
+
+
+def fill(record: Record, field: tuple[str, Any], other: tuple[str, Any] | None, options: Options) -> None:
+    """Give a record its document, from a field by name and value; from the `other` where that one is empty."""
+    if other and field[1] in (None, "", b"") and other[1] and isinstance(other[1], (str, bytes)):
+        field = other
+    name, value = field
+    record.kind = kind_of_field(name, options)  # type: ignore[assignment]
+    record.document, record.error = checked(value, name, options)
 
 
 def checked(value: Any, name: str, options: Options) -> tuple[str | bytes | None, str | None]:
@@ -159,12 +181,23 @@ def checked(value: Any, name: str, options: Options) -> tuple[str | bytes | None
 def passing(row: Mapping[str, Any], source: str, output: str, options: Options) -> dict[str, Any]:
     """What passes through of a row: all but the document, whose place is kept where the cleaned text goes into it. A
     field that is called like the output, and is not the document, is kept under another name."""
-    if source == output:
+    if source == output and source in row:
         return dict(row)
     return aside(without(row, source), output, options)
 
 
 def aside(row: Mapping[str, Any], output: str, options: Options) -> dict[str, Any]:
     """A row whose field that is called like the output stands under another name."""
-    name = f"{options.prefix}input_{output}"
+    if output not in row:
+        return dict(row)
+    name = aside_name([*row], output, options)
     return {name if key == output else key: value for key, value in row.items()}
+
+
+def aside_name(names: Sequence[str], output: str, options: Options) -> str:
+    """What a field that is called like the output is called beside the others.
+
+    >>> aside_name(["text"], "text", Options()), aside_name(["text", "dechaff_input_text"], "text", Options())
+    ('dechaff_input_text', 'dechaff_input_text_2')
+    """
+    return unique([*names, f"{options.prefix}input_{output}"])[-1]

@@ -11,7 +11,15 @@ from typing import Any, BinaryIO, cast
 from dechaff.arrow import pylist
 from dechaff.corpus.files import open_raw, packing_of, unpacked
 from dechaff.corpus.options import Options
-from dechaff.corpus.readers.fields import checked, choose, output_field, unique, usual_output
+from dechaff.corpus.readers.fields import (
+    aside_name,
+    choose,
+    fill,
+    output_field,
+    spare,
+    unique,
+    usual_output,
+)
 from dechaff.corpus.records import CHUNK_BYTES, CHUNK_DOCUMENTS, Chunk, Record, site_named, site_of
 from dechaff.engines.extras import needs
 
@@ -58,7 +66,8 @@ def _chunk(batch: Any, path: str, first: int, options: Options, consumed: int) -
         for i, (url, ident, site, name) in enumerate(zip(urls, ids, sites, named, strict=True))
     ]
     try:
-        name, kind = choose(dict.fromkeys(batch.schema.names), options)
+        names = dict.fromkeys(batch.schema.names)
+        name, kind = choose(names, options)
         values = pylist(column(batch, name))
     except KeyError as error:
         output = usual_output(options)
@@ -66,9 +75,11 @@ def _chunk(batch: Any, path: str, first: int, options: Options, consumed: int) -
             record.error, record.output = str(error.args[0]), output
         return Chunk(records, batch if options.flags_only else aside(batch, output, options), consumed)
     output = output_field(name, kind, options)
-    for record, value in zip(records, values, strict=True):
-        record.kind, record.output = kind, output  # type: ignore[assignment]
-        record.document, record.error = checked(value, name, options)
+    other = spare(names, name, options)
+    texts = pylist(column(batch, other)) if other and not all(values) else values
+    for record, value, text in zip(records, values, texts, strict=True):
+        record.output = output
+        fill(record, (name, value), (other, text) if other else None, options)
     return Chunk(records, batch if options.flags_only else passing(batch, name, output, options), consumed)
 
 
@@ -128,8 +139,8 @@ def passing(batch: Any, source: str, output: str, options: Options) -> Any:
 
 def aside(batch: Any, output: str, options: Options) -> Any:
     """A batch whose column that is called like the output stands under another name."""
-    names = [f"{options.prefix}input_{name}" if name == output else name for name in batch.schema.names]
-    return batch.rename_columns(names)
+    free = aside_name(batch.schema.names, output, options)
+    return batch.rename_columns([free if name == output else name for name in batch.schema.names])
 
 
 def _without(values: Any, path: list[str]) -> Any:

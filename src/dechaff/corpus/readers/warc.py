@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import codecs
-import io
-import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from dechaff.corpus.files import BROKEN, open_raw, packing_of, unpacked
 from dechaff.corpus.options import Options
 from dechaff.corpus.readers import broken
+from dechaff.corpus.readers.bodies import decoded, plain
 from dechaff.corpus.readers.fields import usual_output
+from dechaff.corpus.readers.places import end_of_record, is_cut, next_record, unpacked_head
 from dechaff.corpus.records import Chunk, Record, chunked, site_of
 from dechaff.corpus.shards import Shard
 from dechaff.engines.extras import needs
@@ -19,8 +19,34 @@ from dechaff.engines.extras import needs
 #: Media types of documents.
 _PAGES = ("text/html", "application/xhtml+xml", "text/plain")
 
-_WINDOW = 1 << 20
-_GZIP = b"\x1f\x8b\x08"
+#: Bytes that hold the first line of a file, packed or not.
+_HEAD = 1024
+
+
+@dataclass(slots=True)
+class _Way:
+    """How far a file was read: `place` of the last record, `failed` where a broken one stands, or (`whole`) the last
+    good one before something broken."""
+
+    place: int = -1
+    failed: int | None = None
+    whole: bool = False
+
+
+class _Forward:
+    """A stream that cannot be wound back, for fastwarc, which asks all streams where they are."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream, self.place = stream, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """What comes at once, so that what stands before a cut is read."""
+        block = cast("bytes", cast("Any", self.stream).read1(size))
+        self.place += len(block)
+        return block
+
+    def tell(self) -> int:
+        return self.place
 
 
 def read(shard: Shard, options: Options) -> Iterator[Chunk]:
@@ -35,59 +61,87 @@ def records(raw: BinaryIO, path: str, shard: Shard, options: Options) -> Iterato
     """Records with the stored bytes that each took."""
     packing = packing_of(raw)
     if packing not in (None, "gz"):
-        yield from ((record, 0) for record in run(unpacked(raw, packing), 0, path, -1, options, None))
+        yield from ((record, 0) for record in forward(unpacked(raw, packing), path, options))
         return
-    place = shard.start
-    told = shard.start
+    lenient = _ends_lines_in_lf(unpacked_head(raw.read(_HEAD), packing))
+    place = told = shard.start
     while True:
         raw.seek(place)
-        failed: list[int] = []
-        for record in run(raw, place, path, shard.end, options, failed):
+        way = _Way()
+        for record in _run(raw, place, path, shard.end, options, way, lenient):
             size, told = max(raw.tell() - told, 0), max(raw.tell(), told)
             yield record, size
-        if not failed:
-            return
-        following = next_record(raw, failed[0] + 1, packing)
+        if way.failed is None:
+            break
+        read = end_of_record(raw, way.failed) if way.whole and packing is None else 0
+        following = next_record(raw, way.failed + 1, packing, read)
         if following is None or (0 <= shard.end <= following):
             return
         place = following
+    # fastwarc takes a cut where nothing of a record came out of it for the end.
+    if packing == "gz" and shard.end < 0 and is_cut(raw, way.place, place):
+        yield broken(f"{path}@{max(way.place, place)}", EOFError("it is cut off"), options, "to its end"), 0
 
 
-def run(
-    stream: BinaryIO, start: int, path: str, end: int, options: Options, failed: list[int] | None
+def forward(stream: BinaryIO, path: str, options: Options) -> Iterator[Record]:
+    """Records of an unpacked stream that cannot be wound back."""
+    try:
+        head = cast("Any", stream).peek(_HEAD)
+    except BROKEN:
+        head = b""  # reading says what is wrong
+    yield from _run(_Forward(stream), 0, path, -1, options, None, _ends_lines_in_lf(head))
+
+
+def _ends_lines_in_lf(head: bytes) -> bool:
+    """Whether a file has not the line ends that WARC asks for: some tools write such."""
+    line, end, _ = head.partition(b"\n")
+    return line.startswith(b"WARC/") and bool(end) and not line.endswith(b"\r")
+
+
+def _run(
+    stream: Any, start: int, path: str, end: int, options: Options, way: _Way | None, lenient: bool
 ) -> Iterator[Record]:
-    """Records up to a broken one, whose place is then put into `failed`."""
+    """Records up to a broken one if the next can then be looked for by the `way`; `lenient`: of a file with other line
+    ends."""
     warc = needs("fastwarc.warc", "corpus")
     kinds = warc.WarcRecordType
     place, same = -1, 0
+    quirks = {"quirks_mode": True} if lenient else {}  # with it, fastwarc passes over what is broken
     try:
         # Types are told here, not by the iterator, so that the place of each record is known if the next one is broken.
-        for found in warc.ArchiveIterator(stream, parse_http=True, fsspec_args=False):
+        for found in warc.ArchiveIterator(stream, parse_http=True, fsspec_args=False, **quirks):
             here = found.stream_pos
             if 0 <= end <= here:
                 return
             same = same + 1 if here == place else 0
             place = here
-            if found.record_type not in (kinds.response, kinds.resource, kinds.conversion):
-                continue
-            record = _record(found, f"{path}@{place}" + (f".{same}" if same else ""), options)
+            if way is not None:
+                way.place = place
+            is_document = found.record_type in (kinds.response, kinds.resource, kinds.conversion)
+            record = _record(found, f"{path}@{place}" + (f".{same}" if same else ""), is_document, options)
             if record is not None:
                 yield record
-                if record.broken_input and failed is not None:
-                    failed.append(place)
+                if record.broken_input and way is not None:
+                    way.failed = place
                     return
     except BROKEN as error:
-        place = max(place, start)
-        if failed is not None:
-            failed.append(place)
-        yield broken(f"{path}@{place}", error, options, "the record here or after it")
+        if way is not None:
+            way.failed, way.whole = max(place, start), place >= start
+        yield broken(f"{path}@{max(place, start)}", error, options, "the record here or after it")
 
 
-def _record(found: Any, place: str, options: Options) -> Record | None:
+def _record(found: Any, place: str, is_document: bool, options: Options) -> Record | None:
+    """The record of a page, or of anything that is broken; None for all else."""
     http = found.http_headers if found.is_http else None
     media = found.http_content_type if http is not None else found.headers.get("Content-Type")
     media = (media or "").partition(";")[0].strip().lower()
-    if media and media not in _PAGES:
+    is_page = is_document and (not media or media in _PAGES)
+    length = found.content_length
+    is_read = is_page and length <= options.max_document_bytes
+    body = found.reader.read(length) if is_read else b""
+    there = len(body) if is_read else found.reader.consume(length)
+    is_told = (found.headers.get("Content-Length") or "").strip().isdigit()
+    if not is_page and is_told and there == length:
         return None
     url = found.headers.get("WARC-Target-URI")
     columns = {
@@ -100,106 +154,24 @@ def _record(found: Any, place: str, options: Options) -> Record | None:
     record = Record(place, url=url, id=columns["warc_record_id"], site=site_of(url), columns=columns)
     record.output = usual_output(options)
     record.kind = cast("Any", options.kind if options.kind != "auto" else "text" if media == "text/plain" else "auto")
-    length = found.content_length
-    if length > options.max_document_bytes:
+    if not is_told:
+        record.error, record.broken_input = "the record is broken: no length stands in its header", True
+    elif there < length:
+        record.error, record.broken_input = f"the record is cut off: {there} of {length} bytes", True
+    elif not is_read:
         record.error = f"{length} bytes are more than max-document-bytes ({options.max_document_bytes})"
-        return record
-    body = found.reader.read(length)
-    if len(body) < length:
-        record.error, record.broken_input = f"the record is cut off: {len(body)} of {length} bytes", True
-        return record
-    try:
-        record.document = _decoded(_plain(body, http, options.max_document_bytes), found.http_charset if http else None)
-    except BROKEN as error:
-        record.error = f"its transfer or content encoding is broken: {error}"
+    else:
+        _fill(record, body, http, found.http_charset if http else None, options.max_document_bytes)
     return record
 
 
-def _plain(body: bytes, http: Any, limit: int) -> bytes:
-    """The body without the encodings that HTTP put around it."""
-    if http is None:
-        return body
-    stream_io = needs("fastwarc.stream_io", "corpus")
-    if (http.get("Transfer-Encoding") or "").strip().lower() == "chunked":
-        body = stream_io.ChunkedReader(io.BytesIO(body)).read(limit)
-    packing = (http.get("Content-Encoding") or "").strip().lower()
-    if packing in ("gzip", "x-gzip", "deflate"):
-        window = -zlib.MAX_WBITS if packing == "deflate" and body[:1] != b"\x78" else zlib.MAX_WBITS | 32
-        return zlib.decompressobj(window).decompress(body, limit)
-    if packing == "br":
-        return cast("bytes", stream_io.BrotliReader(io.BytesIO(body)).read(limit))
-    return body
-
-
-def _decoded(body: bytes, charset: str | None) -> str | bytes:
-    """The body as text if its HTTP header names another encoding than UTF-8 (it goes before what the page says)."""
+def _fill(record: Record, body: bytes, http: Any, charset: str | None, limit: int) -> None:
     try:
-        known = codecs.lookup(charset).name if charset else "utf-8"
-        if known == "utf-8" or body.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return body
-        return body.decode("cp1252" if known in ("iso8859-1", "ascii") else known, "replace")
-    except (LookupError, ValueError):
-        return body
-
-
-def cuts(path: str, size: int, step: int) -> list[int]:
-    """Places of records about `step` bytes apart at which a file can be divided; none if there are none to be found."""
-    with open_raw(path) as raw:
-        packing = packing_of(raw)
-        if packing is None:
-            return _cuts_by_length(raw, size, step)
-        if packing != "gz":
-            return []
-        places: list[int] = []
-        while (place := (places[-1] if places else 0) + step) < size:
-            found = next_record(raw, place, packing)
-            if found is None:
-                break
-            places.append(found)
-        return places
-
-
-def _cuts_by_length(raw: BinaryIO, size: int, step: int) -> list[int]:
-    """Going from record to record by the lengths they state: what looks like a record may stand inside of one."""
-    places: list[int] = []
-    place = 0
-    while place < size:
-        raw.seek(place)
-        head, end, _ = raw.read(1 << 16).partition(b"\r\n\r\n")
-        lengths = [
-            line.partition(b":")[2] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
-        ]
-        if not head.startswith(b"WARC/") or not end or not lengths or not lengths[0].strip().isdigit():
-            break  # the rest is one piece; who reads it says what is wrong
-        if place - (places[-1] if places else 0) >= step:
-            places.append(place)
-        place += len(head) + 4 + int(lengths[0]) + 4
-    return places
-
-
-def next_record(raw: BinaryIO, start: int, packing: str | None) -> int | None:
-    """The place of the first record at or after `start`."""
-    mark = _GZIP if packing == "gz" else b"WARC/1."
-    place, held = start, b""
-    raw.seek(start)
-    while block := raw.read(_WINDOW):
-        held += block
-        at = held.find(mark)
-        while at >= 0:
-            if at + 1024 > len(held):
-                held += raw.read(1024)
-            if _begins_record(held[at : at + 1024], packing, held[:at]):
-                return place + at
-            at = held.find(mark, at + 1)
-        keep = min(len(held), 8)
-        place, held = place + len(held) - keep, held[len(held) - keep :]
-    return None
-
-
-def _begins_record(head: bytes, packing: str | None, before: bytes) -> bool:
-    if packing != "gz":
-        return not before or before.endswith(b"\n")
-    try:
-        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, 16).startswith(b"WARC/")
-    except zlib.error:
-        return False
+        page = plain(body, http, limit + 1)
+    except BROKEN as error:
+        record.error = f"its transfer or content encoding is broken: {error}"
+        return
+    if len(page) > limit:
+        record.error = f"unpacked it is more than max-document-bytes ({limit})"
+    else:
+        record.document = decoded(page, charset)

@@ -69,7 +69,8 @@ def opened_out(file: Any, schema: Any, options: Options) -> Any:
 
 
 def batch_of(chunk: Chunk, outcomes: Sequence[Outcome], options: Options, layout: Layout) -> Any:
-    """The rows of a chunk: the columns that pass through with their types, then what is added."""
+    """The rows of a chunk: the columns that pass through with their types, then what is added. An Arrow file takes one
+    dictionary for a column, and that of all rows is known only after the last: there go the values themselves."""
     pa = needs("pyarrow", "corpus")
     rows = [added(record, outcome, options) for record, outcome in zip(chunk.records, outcomes, strict=True)]
     outputs = [] if options.flags_only else _outputs(chunk, layout, options)
@@ -102,6 +103,11 @@ def batch_of(chunk: Chunk, outcomes: Sequence[Outcome], options: Options, layout
     if chunk.table is None:
         columns[prefix + REST] = array(rest or [], pa.string())
         fields[prefix + REST] = pa.field(prefix + REST, pa.string())
+    if options.to == "arrow":
+        for name, field in fields.items():
+            if pa.types.is_dictionary(field.type):
+                columns[name] = columns[name].dictionary_decode()
+                fields[name] = field.with_type(field.type.value_type)
     return pa.RecordBatch.from_arrays([*columns.values()], schema=pa.schema([*fields.values()], metadata))
 
 

@@ -15,6 +15,16 @@ from dechaff.corpus.records import Chunk, Outcome
 from dechaff.corpus.rows import REST, rest_of, rows_of, to_json
 from dechaff.result import PageScores
 
+#: What `csv` ends rows with. Python 3.12 and before quote a carriage return only if it is part of it.
+_END = "\r\n"
+
+
+class _Lines(io.StringIO):
+    """Rows as `csv` writes them, each in one call, with a line feed alone at the end."""
+
+    def write(self, row: str, /) -> int:
+        return super().write(row.removesuffix(_END) + "\n")
+
 
 class Delimited:
     """Writes rows to an open file, a line of names first."""
@@ -27,9 +37,9 @@ class Delimited:
         others = [name for name in layout.names if name != self.scores]
         self.names = [*dict.fromkeys([*others, *scores, self.rest])]
         self.no_scores = dict.fromkeys(scores)
-        self.lines = io.StringIO(newline="")
+        self.lines = _Lines(newline="")
         delimiter = "\t" if options.to == "tsv" else ","
-        self.rows = csv.DictWriter(self.lines, self.names, restval="", delimiter=delimiter, lineterminator="\n")
+        self.rows = csv.DictWriter(self.lines, self.names, restval="", delimiter=delimiter, lineterminator=_END)
         if names:
             self.rows.writeheader()
             self._flush()

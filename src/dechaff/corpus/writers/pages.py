@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from typing import Any, BinaryIO
 
@@ -27,30 +27,36 @@ _LONGEST = 200
 
 
 class Pages:
-    """Writes documents to files of their own, and rows with the name of each (`dechaff_file`) to an open one."""
+    """Writes documents to files of their own, and rows with the name of each (`dechaff_file`) to an open one. Before
+    documents are written their names go to `begun`, which is not buffered: what a run that is killed leaves has no
+    list, but can be found."""
 
-    def __init__(self, listed: BinaryIO, folder: str, part: str, options: Options) -> None:
-        self.listed, self.folder, self.part, self.options = listed, folder, part, options
+    def __init__(self, listed: BinaryIO, begun: Any, folder: str, part: str, options: Options) -> None:
+        self.listed, self.begun = listed, begun
+        self.folder, self.part, self.options = folder, part, options
         self.suffix = SUFFIXES[options.to or "text"]
         self.number = 0
 
     def write(self, chunk: Chunk, outcomes: Sequence[Outcome]) -> None:
         rows = rows_of(chunk, outcomes, self.options)
-        for record, outcome, row in zip(chunk.records, outcomes, rows, strict=True):
+        names = [
+            None if outcome.text is None else self._name(record, self.number + i)
+            for i, (record, outcome) in enumerate(zip(chunk.records, outcomes, strict=True))
+        ]
+        self.number += len(names)
+        self.begun.write(b"".join(to_json(name) for name in names if name is not None))
+        for record, outcome, row, name in zip(chunk.records, outcomes, rows, names, strict=True):
             row.pop(record.output, None)
-            name = None
-            if outcome.text is not None:
-                name = self._name(record)
+            if name is not None and outcome.text is not None:
                 self._write(name, outcome.text)
             row[f"{self.options.prefix}file"] = name
             self.listed.write(to_json(row))
-            self.number += 1
 
-    def _name(self, record: Record) -> str:
+    def _name(self, record: Record, number: int) -> str:
         """Where a document goes below the folder: as the file it came from, with the suffix of what is written. No two
         documents have the same name, whoever writes them: it depends on the file and those beside it alone."""
         if not record.file:
-            return f"{self.part}/{self.number:08d}{self.suffix}"
+            return f"{self.part}/{number:08d}{self.suffix}"
         steps = [_safe(step) for step in record.file.replace(os.sep, "/").split("/") if step not in ("", ".", "..")]
         name = "/".join(steps)
         # A file `a` beside `a.txt` is `a.txt` itself.
@@ -93,10 +99,34 @@ def listed(path: str, prefix: str) -> Iterator[str]:
                 yield name
 
 
+def begun_path(path: str) -> str:
+    """The file with the names of documents that stands beside the list of a part until that is whole."""
+    folder, name = os.path.split(path)
+    return os.path.join(folder, name.partition(".")[0] + ".begun")
+
+
+def begun(path: str) -> Iterator[str]:
+    """The names in such a file, if there is one."""
+    try:
+        with open(path, "rb") as file:
+            for line in file:
+                with suppress(ValueError):  # an empty line, or one that was cut off
+                    yield str(json.loads(line))
+    except FileNotFoundError:
+        return
+
+
 @contextmanager
 def opened(path: str, folder: str, options: Options, layout: Any) -> Iterator[Pages]:
     """A writer whose list is the file `path`."""
-    with replaced(path) as file, packed(file, options.compression) as out:
-        yield Pages(out, folder, os.path.basename(path).partition(".")[0], options)
+    names = begun_path(path)
+    with (
+        replaced(path) as file,
+        packed(file, options.compression) as out,
+        open(names, "ab", buffering=0) as begun,  # after those of a try that was killed
+    ):
+        begun.write(b"\n")
+        yield Pages(out, begun, folder, os.path.basename(path).partition(".")[0], options)
         if hasattr(os, "sync"):
             os.sync()  # once for all pages, before their list takes its name
+    os.unlink(names)
