@@ -16,6 +16,9 @@ from tests.timing import assert_within
         {"hidden": None},
         {"hidden": "hidden"},
         {"hidden": "false"},  # it is not the value that counts
+        {"hidden": "", "style": "color:red"},
+        {"hidden": "", "style": "display:none"},
+        {"hidden": "", "style": "display:revert"},
         {"style": "display:none"},
         {"style": "DISPLAY : NONE"},
         {"style": "color: red; display: none !important"},
@@ -53,6 +56,8 @@ def test_hidden(attributes: dict[str, str | None]) -> None:
         {"style": "opacity: 0; transition: opacity 1s"},
         {"style": "opacity: 0.5"},
         {"type": "hidden"},
+        {"hidden": "", "style": "display:block"},
+        {"popover": "", "style": "color:red; display: flex"},
         {"id": "S:1", "hidden": ""},
         {"hidden": "", "id": "S:1f"},
         {"style": "color:transparent"},  # what is in it may be seen

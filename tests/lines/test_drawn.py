@@ -16,11 +16,27 @@ from tests.timing import assert_within
         ("display: block; display: none", "display: none"),
         ("display: none !important; display: block", "display: none"),
         (r"disp\6c ay: none", "display: none"),
+        ("display:     none", "display: none"),
+        ("display:\n      none", "display: none"),
+        ("display      :none", "display: none"),
+        ("visibility:     hidden", "visibility: hidden"),
+        ("opacity:     0", "opacity: 0"),
+        pytest.param("color:red;" * 500 + "display:none", "display: none", id="long"),
+        pytest.param(f"background:url(data:{'A' * 90_000});display:none", "display: none", id="with a picture"),
+        ("opacity:0; transition:none", "opacity: 0"),
+        ("opacity:0; will-change:auto", "opacity: 0"),
         ("visibility: collapse", "visibility: hidden"),
         ("opacity: -1", "opacity: 0"),
         ("font: 0/0 a", "font size 0"),
         ("font: bold 1px/2 Arial", "font size 0"),
         ("font-size: 1%", "font size 0"),
+        ("font-size: 0.1px", "font size 0"),
+        ("font-size: .9px", "font size 0"),
+        ("font-size: 0.5pt", "font size 0"),
+        ("font-size: 0.2mm", "font size 0"),
+        ("font-size: +0px", "font size 0"),
+        ("font-size: 5e-1px", "font size 0"),
+        ("height: 0.5px; overflow: hidden", "no size"),
         ("color: rgb(0 0 0 / 0)", "transparent"),
         ("color: rgba(0, 0, 0, .01)", "transparent"),
         ("margin: 0 0 0 -9999px", "off screen"),
@@ -47,6 +63,12 @@ def test_hidden(style: str, why: str) -> None:
         "content: 'display: none'",
         "background: url(display:none)",
         "font: 400 16px/1 Arial",
+        "font-size: 0.8em",
+        "font-size: .9rem",
+        "margin: 0 -9999px; padding: 0 9999px",  # a band as wide as the window
+        "margin-left: -600px; padding-left: 600px",
+        "margin-top: -600px; padding-top: 600px",  # where a link leads to
+        "position: relative; left: -9999px; padding-left: 9999px",
         "color: rgba(0, 0, 0, .6)",
         "max-width: 0; width: 100%; overflow: hidden; text-overflow: ellipsis",  # a cell that shortens its text
         "width: 0; flex: 1; overflow: hidden",
@@ -61,6 +83,14 @@ def test_hidden(style: str, why: str) -> None:
 )
 def test_seen(style: str) -> None:
     assert drawn(style).why == ""
+
+
+@pytest.mark.parametrize(
+    "still", ["transition:none", "animation: none", "filter:none", "transform:none", "will-change:auto"]
+)
+def test_what_is_told_to_stand_still_does_not_come_into_sight(still: str) -> None:
+    assert not drawn(f"visibility:hidden; {still}").fades
+    assert drawn("visibility:hidden; transition:opacity 1s").fades
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from dechaff.lines.table import Hidden, Lines, Veil
+
+if TYPE_CHECKING:
+    from dechaff.hidden.smuggled import Found
 
 _SHY, _LETTER, _FOREIGN, _VEIL = 0, 1, 2, 4
 #: What each unit of UTF-16 may be a part of.
@@ -78,15 +84,32 @@ def unveil(lines: Lines) -> None:
         moved = True
         lines.texts[i] = stripped
         lines.link_chars[i] = min(lines.link_chars[i], len(stripped))
-        for item in found:
-            if item.unseen and item.says:
-                lines.hidden.append(Hidden(item.says, i + 1, item.why, lines.leaves[i]))
-            elif item.unseen:
-                lines.veiled.append(Veil(i, 0, len(stripped), item.why, "", False))
-            elif (start := stripped.find(text[item.start : item.end])) >= 0:
-                lines.veiled.append(Veil(i, start, start + item.end - item.start, item.why, item.says, False))
+        _note(lines, i, found, [text[item.start : item.end] for item in found])
     if moved:
         lines.join()
+
+
+def _note(lines: Lines, i: int, found: Sequence[Found], spans: Sequence[str]) -> None:
+    """Note what was found in a line, whose text is without it by now; `spans` are what stood there.
+
+    What no reader sees is noted once for each reason: the place of it is gone, and there may be thousands.
+    """
+    text = lines.texts[i]
+    said: dict[str, list[str]] = {}  # by reason
+    at = 0  # words come in their order: each is sought behind the one before it
+    for item, span in zip(found, spans, strict=True):
+        if item.unseen:
+            says = said.setdefault(item.why, [])
+            if item.says:
+                says.append(item.says)
+        elif (start := text.find(span, at)) >= 0:
+            at = start + len(span)
+            lines.veiled.append(Veil(i, start, at, item.why, item.says, False))
+    for why, says in said.items():
+        if says:
+            lines.hidden.append(Hidden(" ".join(says), i + 1, why, lines.leaves[i]))
+        else:
+            lines.veiled.append(Veil(i, 0, len(text), why, "", False))
 
 
 def _doubtful_lines(lines: Lines) -> list[int]:

@@ -11,7 +11,8 @@ from dechaff.result import Flag, Reason, TacticSpan
 #: How sure it is that a reader does not see the text; `_SURE` for all others.
 _SCORES = {
     "opacity: 0": 0.9, "off screen": 0.9, "no size": 0.9, "font size 0": 0.9, "transparent": 0.9,
-    "colour of the background": 0.9, "alt": 0.7, "title": 0.7, "meta": 0.7, "look-alike letters": 0.8,
+    "colour of the background": 0.9, "colour of the background behind it": 0.9,
+    "alt": 0.7, "title": 0.7, "meta": 0.7, "look-alike letters": 0.8,
 }  # fmt: skip
 _SURE = 0.99
 

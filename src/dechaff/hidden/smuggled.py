@@ -2,7 +2,7 @@
 
 Joiners of Persian and Indic writing, sequences of emoji, flags and the line-break hints of ordinary pages are left
 alone: what counts is a message (tag characters, rows of variation selectors or zero-width characters), words that are
-split or mixed of two alphabets, and text that is turned round.
+cut to pieces or mixed of two alphabets, and text that is turned round.
 """
 
 from __future__ import annotations
@@ -20,24 +20,40 @@ LOOK_ALIKES = "look-alike letters"
 
 _ZERO_WIDTHS = "\u200b-\u200f\u2060-\u2064\u206a-\u206f\ufeff\u180e\u034f\u115f\u1160\u3164\uffa0"
 
+_EMOJI_SELECTORS = frozenset("\ufe0e\ufe0f")
+
 #: A row of zero-width characters that holds a message: a byte at least, of two kinds at least.
 _MIN_ROW = 8
 
-#: Words of a line that zero-width characters split, from which it is meant.
+#: Letters of the alphabets in which nothing stands between two letters of a word: Latin, Greek, Cyrillic.
+_LETTERS = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff\u0370-\u03ff\u0400-\u052f"
+
+#: Places of a line where zero-width characters cut a piece off a word, from which it is meant …
 _MIN_SPLITS = 2
+#: … and letters of a piece that is no hint where a long word may break.
+_MAX_PIECE = 2
+
+#: Keeps letters apart that would join; German needs it behind an f, as in “Auflage”.
+_NON_JOINER = "\u200c"
+#: Keeps a line from breaking there; telephone numbers in capitals have one behind each letter.
+_WORD_JOINER = "\u2060"
 
 #: Letters of a word of two alphabets; shorter ones are units and abbreviations.
 _MIN_LETTERS = 4
 
 # Single characters and runs of one class: linear.
 _TAG = re.compile("[\U000e0000-\U000e007f]+")
-#: England, Scotland, Wales and the like: a black flag, a code of a region, the end.
-_FLAG = re.compile("[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f\\Z")
+#: What follows a black flag for England, Scotland and Wales, the only regions that have one (Unicode's RGI emoji).
+_FLAGS = frozenset("".join(chr(0xE0000 + ord(c)) for c in f"{code}\x7f") for code in ("gbeng", "gbsct", "gbwls"))
 _SELECTOR = re.compile("(?<=[A-Za-z .,])[\ufe00-\ufe0f\U000e0100-\U000e01ef]+|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")
 _ROW = re.compile(f"[{_ZERO_WIDTHS}]{{{_MIN_ROW},}}")
-_SPLIT = re.compile(f"(?<=[a-zа-яα-ω])[{_ZERO_WIDTHS}]+(?=[a-zа-яα-ω])")
-_OVERRIDE = re.compile("[\u202d\u202e](?=[^\u202c\n]{0,30}[^\\W\\d_])|(?<=\\w)\u202c")
-_TURNED = re.compile("[\u202d\u202e]")
+_SPLIT = re.compile(f"(?<=[{_LETTERS}])[{_ZERO_WIDTHS}]+(?=[{_LETTERS}])")
+_NO_PIECE = re.compile(f"[{_LETTERS}]{{{_MAX_PIECE + 1}}}")
+_OVERRIDES, _END = "\u202d\u202e", "\u202c"
+_BEGINS = f"\u202a\u202b{_OVERRIDES}"
+_TURNED = re.compile(f"[{_OVERRIDES}]")
+#: Embeddings and overrides, their ends, and the letters between; a line ends all of them.
+_EMBEDDED = re.compile("[\u202a-\u202e\n]|[^\\W\\d_]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile("[A-Za-z]")
 _OTHER = re.compile("[\u0370-\u03ff\u0400-\u052f]")
@@ -93,14 +109,14 @@ def without(text: str, found: list[Found]) -> str:
 def _tags(text: str) -> Iterator[Found]:
     for match in _TAG.finditer(text):
         start, end = match.span()
-        if text[start - 1 : start] == "\U0001f3f4" and _FLAG.match(match[0]):
+        if text[start - 1 : start] == "\U0001f3f4" and match[0] in _FLAGS:
             continue
         says = "".join(chr(ord(c) - 0xE0000) for c in match[0] if 0xE0020 <= ord(c) < 0xE007F)
         yield Found(start, end, TAGS, " ".join(says.split()))
 
 
 def _selectors(text: str) -> Iterator[Found]:
-    matches = [match for match in _SELECTOR.finditer(text) if match[0] not in ("\ufe0f", "\ufe0e")]
+    matches = [match for match in _SELECTOR.finditer(text) if not _is_of_emoji(match[0])]
     if sum(len(match[0]) for match in matches) < 2:
         return
     for match in matches:
@@ -110,14 +126,37 @@ def _selectors(text: str) -> Iterator[Found]:
         yield Found(*match.span(), SELECTORS, " ".join(says.split()) if says.isprintable() else "")
 
 
+def _is_of_emoji(row: str) -> bool:
+    """Whether selectors only ask for an emoji, or for none, as some keyboards do twice. A message takes both."""
+    return _EMOJI_SELECTORS.issuperset(row) and (len(row) < _MIN_ROW or len(set(row)) == 1)
+
+
 def _zero_widths(text: str) -> Iterator[Found]:
     for match in _ROW.finditer(text):
         if len(set(match[0])) > 1:
             yield Found(*match.span(), ZERO_WIDTH, _bits(match[0]))
-    splits = [match for match in _SPLIT.finditer(text) if not _ROW.match(match[0])]
-    if len(splits) >= _MIN_SPLITS:
+    splits = [match for match in _SPLIT.finditer(text) if not _ROW.match(match[0]) and not _is_joint(text, match)]
+    if sum(_is_cut(text, match) for match in splits) >= _MIN_SPLITS:
         for match in splits:
             yield Found(*match.span(), ZERO_WIDTH)
+
+
+def _is_joint(text: str, split: re.Match[str]) -> bool:
+    """Whether a split is what writing has: between the humps of camelCase, letters that shall not join, a number's."""
+    start, end = split.span()
+    before, after = text[start - 1], text[end : end + 2]
+    if split[0] == _NON_JOINER and before == "f":
+        return True
+    if split[0] == _WORD_JOINER and before.isupper() and after[0].isupper():
+        return True
+    return after[0].isupper() and (before.islower() or after[1:].islower())
+
+
+def _is_cut(text: str, split: re.Match[str]) -> bool:
+    """Whether a split leaves a piece of one or two letters: hints where a long word may break leave longer ones."""
+    start, end = split.span()
+    before, after = text[max(start - _MAX_PIECE - 1, 0) : start], text[end : end + _MAX_PIECE + 1]
+    return not (_NO_PIECE.fullmatch(before) and _NO_PIECE.fullmatch(after))
 
 
 def _bits(row: str) -> str:
@@ -134,9 +173,28 @@ def _bits(row: str) -> str:
 
 
 def _overrides(text: str) -> Iterator[Found]:
-    if _TURNED.search(text):
-        for match in _OVERRIDE.finditer(text):
-            yield Found(*match.span(), OVERRIDE)
+    """Overrides of letters, with their ends: those around a telephone number turn nothing round, and stay whole."""
+    if not _TURNED.search(text):
+        return
+    begun: list[int] = []
+    last_letter = -1
+    for match in _EMBEDDED.finditer(f"{text}\n"):
+        at, mark = match.start(), match[0]
+        if mark == "\n":
+            ended = [(start, start) for start in begun]
+            begun.clear()
+        elif mark == _END:
+            ended = [(begun.pop(), at)] if begun else []
+        else:
+            ended = []
+            if mark[0] in _BEGINS:
+                begun.append(at)
+            else:
+                last_letter = at
+        for start, end in ended:
+            if last_letter > start and text[start] in _OVERRIDES:
+                for place in sorted({start, end}):
+                    yield Found(place, place + 1, OVERRIDE)
 
 
 def _look_alikes(text: str) -> Iterator[Found]:

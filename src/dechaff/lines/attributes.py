@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TypeVar
 
-from dechaff.lines.drawn import SAME_COLOUR, Drawn, drawn
+from dechaff.lines.drawn import COLOUR_BEHIND, Drawn, drawn, is_displayed
 from dechaff.lines.opened import Opened
 from dechaff.lines.style import UNKNOWN, Colour
 
@@ -91,7 +91,7 @@ def concealed(
     ('opacity: 0', '')
     >>> white = (1.0, 1.0, 1.0)
     >>> concealed("style", "color: #fff", "p", {}, white).why
-    'colour of the background'
+    'colour of the background behind it'
     >>> concealed("hidden", "", "div", {"class": "accordion-content"}, opened=Opened()).why
     ''
     """
@@ -104,17 +104,17 @@ def concealed(
         if found.colour is not None and found.colour == background and found.background is None:
             if not BACKGROUND.isdisjoint(attributes):
                 return _SEEN
-            found = Drawn(SAME_COLOUR, certain=False)
+            found = Drawn(COLOUR_BEHIND, certain=False)
     elif name == "aria-hidden":
         found = _ARIA if value == "true" else _SEEN
     elif name == "popover":
-        return _POPOVER
-    elif _STREAMED_ID.match(attributes.get("id") or "") or (
-        opened is not None and (value or "").lower() == "until-found"
-    ):
+        return _SEEN if is_displayed(attributes.get("style") or "") else _POPOVER
+    elif _STREAMED_ID.match(attributes.get("id") or ""):
         found = _SEEN
+    elif (value or "").lower() == "until-found":  # hides what is in the element, and leaves its box
+        found = _SEEN if opened is not None else _HIDDEN
     else:
-        found = _HIDDEN
+        found = _SEEN if is_displayed(attributes.get("style") or "") else _HIDDEN
     if opened is not None and found.why in _OPENED_WHYS and opened.has(tag, attributes):
         return _SEEN
     return found

@@ -6,6 +6,7 @@ Declarations are read by a CSS parser, tinycss2, which is imported when the firs
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -25,10 +26,10 @@ from dechaff.lines.style import (
 #: The style that most hidden elements have: worth no parser. Linear: bounded runs.
 _DISPLAY_NONE = re.compile(r"\s{0,9}display\s{0,4}:\s{0,4}none\s{0,4}(?:!important\s{0,4})?;?\s{0,9}", re.IGNORECASE)
 
-#: A size that is nothing, as it begins: 0, 0.05 or 1px, and neither 0.8 nor 14px.
-NEAR_ZERO = r"(?:0(?!\.?[1-9])|\.0|1(?:px|%))"
+#: A size that is nothing, as it begins: 0, 0.05, 1px, .9px or 5e-1px, and neither 0.8em nor 14px. Linear: bounded runs.
+NEAR_ZERO = r"\+?(?:0(?!\.?[1-9])|\.0|1(?:px|%)|0?\.\d{1,9}(?:p[xt]|mm|%)|[\d.]{1,9}e-)"
 
-#: Characters of a style that are read.
+#: Characters of a style that are read at its begin, and at its end: the last of its declarations count.
 _MAX_STYLE_CHARS = 4_000
 
 #: Lengths up to these many pixels are nothing, from these on far outside the window …
@@ -43,12 +44,18 @@ _FAINT = 0.01
 #: An element with one of these properties moves: what it does not show now, it shows soon.
 _CHANGES = frozenset({"transition", "transition-duration", "animation", "animation-name", "will-change"})
 _MOVES = _CHANGES | {"transform", "filter"}
+#: … but with these values, which move nothing.
+STILL = frozenset({"none", "auto", "initial", "unset"})
 
 #: With these, the colour of text is not all that makes it visible.
 _CLIPPED = frozenset({"background-clip", "-webkit-background-clip", "-webkit-text-fill-color", "text-shadow"})
 
-#: Why a reader does not see text that has the colour of what is behind it.
+#: Why a reader does not see text that has the colour of its background, or of the background of an element around it.
 SAME_COLOUR = "colour of the background"
+COLOUR_BEHIND = "colour of the background behind it"
+
+#: How text is hidden that no script shows later: pages hide so what machines shall read and nobody else.
+FOR_GOOD = frozenset({"off screen", "no size", "font size 0", "transparent", SAME_COLOUR, COLOUR_BEHIND})
 
 
 class Drawn(NamedTuple):
@@ -72,13 +79,12 @@ _SEEN = Drawn()
 @cache  # made for the first style that is not the usual one
 def _doubtful() -> re.Pattern[str]:
     """What a style must hold to be worth parsing: a property that can hide text with a value near zero or far away, a
-    colour, or what can be written between or instead of the letters of these. Linear: literals and bounded runs."""
+    colour, or what can be written between or instead of the letters of these. For styles without white space. Linear:
+    literals and bounded runs."""
     return re.compile(
-        r"display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}[hc]|opacity\s{0,4}:\s{0,4}(?:-|\+?[0.])|font\s{0,4}:"
-        rf"|font-size\s{{0,4}}:\s{{0,4}}{NEAR_ZERO}"
-        r"|-\d{3}|-\d{2,3}r?em|left\s{0,4}:\s{0,4}\d{4}|clip|background|color"
-        rf"|(?:width|height)\s{{0,4}}:\s{{0,4}}{NEAR_ZERO}"
-        r"|scale|\\|/\*",
+        r"display:none|visibility:[hc]|opacity:(?:-|\+?[0.]|[\d.]{1,9}e-)|font:"
+        rf"|(?:font-size|width|height):{NEAR_ZERO}"
+        r"|-\d{3}|-\d{2,3}r?em|left:\d{4}|clip|background|color|scale|\\|/\*",
         re.IGNORECASE,
     )
 
@@ -94,10 +100,23 @@ def drawn(style: str) -> Drawn:
     """
     if _DISPLAY_NONE.fullmatch(style):
         return Drawn("display: none")
-    style = style[:_MAX_STYLE_CHARS]
-    if not _doubtful().search(style):
+    if len(style) > 2 * _MAX_STYLE_CHARS:  # what is cut spoils the declaration that it stands in, not the others
+        style = style[:_MAX_STYLE_CHARS] + style[-_MAX_STYLE_CHARS:]
+    if not _doubtful().search("".join(style.split())):
         return _SEEN
     return of_declarations(declarations(style))
+
+
+@lru_cache(maxsize=256)
+def is_displayed(style: str) -> bool:
+    """Whether a style gives an element a box, which counts more than what browsers do to its attributes.
+
+    >>> is_displayed("display: block"), is_displayed("display: revert"), is_displayed("color: red")
+    (True, False, False)
+    """
+    if "display" not in style.lower() or len(style) > _MAX_STYLE_CHARS:
+        return False
+    return word(declarations(style), "display") not in ("", "none", "revert", "revert-layer")
 
 
 def of_declarations(values: Values) -> Drawn:
@@ -107,14 +126,14 @@ def of_declarations(values: Values) -> Drawn:
     if word(values, "content-visibility") == "hidden":
         return Drawn("visibility: hidden")
     if word(values, "visibility") in ("hidden", "collapse"):
-        return Drawn("visibility: hidden", certain=False, fades=not _MOVES.isdisjoint(values))
+        return Drawn("visibility: hidden", certain=False, fades=_has_any(values, _MOVES))
     opacity = number(values.get("opacity"))
     if opacity is not None and opacity <= _FAINT:
-        return Drawn("opacity: 0", fades=not _MOVES.isdisjoint(values), soft=True)
+        return Drawn("opacity: 0", fades=_has_any(values, _MOVES), soft=True)
     if _is_off_screen(values):
         return Drawn("off screen")
     if _is_clipped(values) or _has_no_room(values):
-        return Drawn("no size", fades=not _CHANGES.isdisjoint(values), soft=True)
+        return Drawn("no size", fades=_has_any(values, _CHANGES))
     colour, background = colour_of(values.get("color")), background_of(values)
     size = size_of_font(values)
     if size is not None and 0 <= size <= _NOTHING:
@@ -128,21 +147,30 @@ def of_declarations(values: Values) -> Drawn:
     return Drawn(colour=colour, background=background)
 
 
+def _has_any(values: Values, names: Set[str]) -> bool:
+    """Whether one of these properties is set to anything but rest."""
+    return any(name in values and word(values, name) not in STILL for name in names)
+
+
 def _is_off_screen(values: Values) -> bool:
     placed = word(values, "position") in ("absolute", "fixed", "relative", "sticky")
     if placed:
-        if any(_is_far(length(values.get(side))) for side in ("left", "top", "right", "bottom")):
+        if any(_is_far(length(values.get(side))) for side in ("right", "bottom")):
             return True
         left = length(values.get("left"))
         if left is not None and left >= _FAR_MOVED:
             return True
-    # What stands at half of the width is moved back by half of its own: it is centred. What has a width is a row.
-    for side, margin in (("left", "margin-left"), ("top", "margin-top")):
+    for side in ("left", "top"):
+        # What stands at half of the width is moved back by half of its own: it is centred. What has a width is a row.
         centred = any(token.type == "percentage" for token in values.get(side, ()))
         far = _FAR_MOVED if centred or "width" in values else _FAR
-        if _is_far(length(values.get(margin)), far):
+        # Bands as wide as the window, and places that a link leads to, are moved out, and their text back in.
+        margin, padding = length(values.get(f"margin-{side}")) or 0, length(values.get(f"padding-{side}")) or 0
+        if _is_far(margin + padding, far):
             return True
-    if _is_far(length(values.get("text-indent"))):
+        if placed and _is_far((length(values.get(side)) or 0) + max(margin, 0) + padding):
+            return True
+    if _is_far((length(values.get("text-indent")) or 0) + (length(values.get("padding-left")) or 0)):
         return True
     for token in values.get("transform", ()):
         if token.type == "function" and token.lower_name.startswith("translate"):

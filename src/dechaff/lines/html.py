@@ -11,7 +11,7 @@ from typing import Any
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from dechaff import limits
-from dechaff.hidden.characters import unveil
+from dechaff.hidden.characters import shown, unveil
 from dechaff.lines.apart import stand_apart
 from dechaff.lines.aside import ASIDE_IDS, SCRIPT_ID, SCRIPT_IDS, Aside
 from dechaff.lines.cells import Cell, join_cells, number_columns
@@ -71,7 +71,7 @@ def lines_of_utf8(page: bytes, collapsed: bool = True) -> Lines:
     walk.add_unshown()
     lines.join()
     unveil(lines)
-    lines.title = walk.aside.title()
+    lines.title = shown(walk.aside.title())
     lines.owner = owner_of(walk.aside.site or "", walk.aside.url(), lines.title)
     lines.warnings.extend(limit for limit in hit if limit not in lines.warnings)
     lines.limited |= bool(hit)

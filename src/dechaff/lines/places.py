@@ -46,8 +46,6 @@ _ROLES = {
     **dict.fromkeys(INERT, _INERT),
     "dialog": _DIALOG,
 }
-#: The same for a page that is read with what it hides.
-_ROLES_OF_ALL = {**{tag: role for tag, role in _ROLES.items() if role != _INERT}, "dialog": _BLOCK}
 
 
 #: What holds for text below an element until another one changes it: in a link, white space kept, table cell, the
@@ -79,7 +77,6 @@ class Places:
         self.table_nodes: dict[int, Any] = {}
         self.ordinals: dict[int, int] = {}
         self.too_deep: set[str] = set()
-        self._roles = _ROLES_OF_ALL if reading.hidden_too else _ROLES
         #: The container of an element that is not known, or what stands in its place.
         self.add = self._adder(containers, reading)
 
@@ -91,10 +88,10 @@ class Places:
     def _adder(self, containers: Containers, reading: Reading) -> Callable[[Any], int]:
         # A closure: asked for each text of a page, it has its names bound once. It knows nothing of `self`: in a cycle,
         # all of a page would wait for the garbage collector.
-        known, roles, naming = self.known, self._roles, NAMING
-        read = NAMING | {"title"} | (frozenset() if reading.hidden_too else BACKGROUND.union(HIDING))
+        known, roles, naming = self.known, _ROLES, NAMING
+        read = NAMING | {"title"} | BACKGROUND.union(HIDING)
         opened, soft, shown = reading.opened, reading.soft, reading.shown
-        rules = reading.rules if soft else None  # all that rules hide may be shown later
+        rules = reading.rules
         blocks, depths, styles, tables = self.blocks, self.depths, self.styles, self.tables
         table_nodes, all_hidden, titles, too_deep = self.table_nodes, self.hidden, self.titles, self.too_deep
         ordinals = self.ordinals

@@ -22,14 +22,13 @@ class Reading:
     """`opened` are the parts that a reader can open, which are seen; None if they count as hidden.
 
     `rules` of the page hide elements, too. `soft`: elements are hidden by what pages also use for parts that they show
-    later. `shown` are elements, by their keys, that are read whatever hides them; `hidden_too`: so are all.
+    later. `shown` are elements, by their keys, that are read whatever hides them.
     """
 
     opened: Opened | None = field(default_factory=Opened)
     rules: Rules | None = None
     soft: bool = True
     shown: frozenset[int] = frozenset()
-    hidden_too: bool = False
 
 
 class HiddenElement(NamedTuple):

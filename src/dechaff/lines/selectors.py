@@ -14,6 +14,8 @@ _IDENT = r"(?:[\w-]|\\[^\n0-9a-fA-F])+"
 _COMPOUND = re.compile(rf"(\*|{_IDENT})?((?:[.#]{_IDENT})*)")
 _MARKED_NAME = re.compile(rf"([.#])({_IDENT})")
 _NAME = re.compile(r"[.#]([\w-]+)")
+_TAG = re.compile(r"(?<![^\s>+~])[a-zA-Z]")
+_FIRST_TAG = re.compile(r"\*|[a-zA-Z][\w-]*")
 _ESCAPED_NAME = re.compile(rf"[.#]({_IDENT})")
 
 #: What a page is called until a script runs: rules for it draw what hardly any reader sees.
@@ -77,9 +79,14 @@ def names_in(selector: str) -> list[str]:
     return [name.replace("\\", "") for name in _ESCAPED_NAME.findall(selector)]
 
 
-def weight_of(selector: str) -> tuple[int, int]:
-    """How much a selector weighs against others: its ids, and its classes and the like."""
-    return selector.count("#"), selector.count(".") + selector.count("[") + selector.count(":")
+def weight_of(selector: str) -> tuple[int, int, int]:
+    """How much a selector weighs against others: its ids, its classes and the like, its tags.
+
+    >>> weight_of("ul > li.a:hover")
+    (0, 2, 2)
+    """
+    classes = selector.count(".") + selector.count("[") + selector.count(":")
+    return selector.count("#"), classes, len(_TAG.findall(selector))
 
 
 def last_part(selector: str) -> str:
@@ -89,6 +96,16 @@ def last_part(selector: str) -> str:
     'li.a'
     """
     return selector.replace(">", " ").split()[-1] if selector.strip("> \t\r\n\f") else ""
+
+
+def tag_in(part: str) -> str:
+    """The tag that a part of a selector names, in lower case, `*` for every element, or nothing.
+
+    >>> tag_in("Li.a"), tag_in("*"), tag_in(".a")
+    ('li', '*', '')
+    """
+    match = _FIRST_TAG.match(part)
+    return match[0].lower() if match else ""
 
 
 def selector_of(text: str) -> Selector | None:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 from dechaff.lines.attributes import is_ruled_out
-from dechaff.lines.drawn import NEAR_ZERO, SAME_COLOUR, Drawn, drawn
+from dechaff.lines.drawn import FOR_GOOD, NEAR_ZERO, Drawn, drawn
 from dechaff.lines.opened import Opened
+from dechaff.lines.opposites import MOVING, OPPOSITES, is_important, shown_by
 from dechaff.lines.rulesets import Ruleset, rulesets
-from dechaff.lines.selectors import Selector, last_part, names_in, selector_of, weight_of
+from dechaff.lines.selectors import Selector, last_part, names_in, selector_of, tag_in, weight_of
 from dechaff.lines.table import Containers
 
 #: Characters of all sheets of a page that are read.
@@ -30,58 +30,40 @@ _MAX_RULE_CHARS = 4_000
 _MAX_RULES = 300
 _MAX_ABOVE = 30
 
-#: What declarations must hold to hide text: a value near zero, far away or clear. Linear: bounded runs.
+#: What declarations must hold to hide text: a value near zero, far away or clear, or more white space before it than
+#: is worth looking behind. Linear: bounded runs.
 _VALUE = re.compile(
-    r":\s{0,8}(?:none|hidden|collapse|transparent|rect\(|inset\(|circle\(|scale|[01.]"
+    r":\s{0,8}(?:\s|none|hidden|collapse|transparent|rect\(|inset\(|circle\(|scale|[01.+]"
     r"|(?:rgb|hsl)a?\([^)]{0,40}[,/]\s{0,4}0?\.?0{0,3}%?\s{0,4}\))|-\d{3}",
     re.IGNORECASE,
 )
-#: The same with the properties: slower, so asked of few. For text in lower case, in which `re` skips to the letters
-#: that it may begin with. Linear: bounded runs.
+#: The same with the properties: slower, so asked of few. For text in lower case without white space, in which `re`
+#: skips to the letters that it may begin with. Linear: bounded runs.
 _DECLARATION = re.compile(
-    r"display\s{0,8}:\s{0,8}none|visibility\s{0,8}:\s{0,8}[hc]|opacity\s{0,8}:\s{0,8}[0.]|clip|scale|-\d{3}"
-    rf"|(?:font(?:-size)?|width|height)\s{{0,8}}:\s{{0,8}}{NEAR_ZERO}"
-    r"|color\s{0,8}:\s{0,8}(?:transparent|rgb|hsl)"
+    r"display:none|visibility:[hc]|opacity:\+?(?:[0.]|[\d.]{1,9}e-)|clip|scale|-\d{3}"
+    rf"|(?:font(?:-size)?|width|height):{NEAR_ZERO}"
+    r"|color:(?:transparent|rgb|hsl)"
 )
 
-#: Text and background in plain colours. Linear: bounded runs.
-_COLOUR = re.compile(r"(?<![\w-])color\s{0,8}:([^;!]{1,60})", re.IGNORECASE)
-_BACKGROUND = re.compile(r"(?<![\w-])background(?:-color)?\s{0,8}:([^;!]{1,60})", re.IGNORECASE)
-
-#: The properties that can take back what hides an element.
-_MOVING = frozenset({"animation", "animation-name", "transition", "will-change"})
-_OPPOSITES = {
-    why: frozenset(names.split())
-    for why, names in {
-        "display: none": "display",
-        "visibility: hidden": "visibility",
-        "opacity: 0": "opacity animation animation-name transition will-change",
-        "off screen": "position left right top text-indent transform margin margin-left",
-        "no size": "clip clip-path height width max-height max-width min-height overflow transform position padding"
-        " padding-bottom flex",
-        "font size 0": "font-size font",
-        "transparent": "color",
-        SAME_COLOUR: "color background background-color background-image",
-    }.items()
-}
-
-#: Values that take nothing back.
-_HIDING = {
-    "display": frozenset({"none"}),
-    "visibility": frozenset({"hidden", "collapse", "inherit"}),
-    "opacity": frozenset({"0", "0.0", ".0", "0%"}),
-}
+#: Text and background in plain colours, written so. Linear: bounded runs.
+_COLOUR = re.compile(r"(?<![\w-])color:([^;!]{1,60})")
+_BACKGROUND = re.compile(r"(?<![\w-])background(?:-color)?:([^;!]{1,60})")
 
 #: A link that shows itself to who reaches it by keyboard is hidden from all others.
 _KEYBOARD = re.compile(r":(?:focus|active)")
 
-#: What tells which of two rules for one element counts: `!important`, ids, classes, and which comes last.
-_Rank = tuple[bool, int, int, int]
-_LOWEST: _Rank = (False, 0, 0, -1)
-_HIGHEST: _Rank = (True, 1_000, 0, 0)
+#: What tells which of two rules for one element counts: `!important`, ids, classes, tags, and which comes last.
+_Rank = tuple[bool, int, int, int, int]
+_LOWEST: _Rank = (False, 0, 0, 0, -1)
+_HIGHEST: _Rank = (True, 1_000, 0, 0, 0)
+
+#: Before a tag, where it stands among classes and ids.
+_TAG = "<"
 
 
-class _Hide(NamedTuple):
+class Hide(NamedTuple):
+    """A rule that hides the elements of a selector."""
+
     selector: Selector
     drawn: Drawn
     rank: _Rank
@@ -91,11 +73,11 @@ class _Hide(NamedTuple):
 class Rules:
     """Rules that hide elements, by one class or id of their selectors.
 
-    `shown` are, by what hides an element, the classes and ids for which another rule takes it back, with its rank.
-    `idle` are classes that no rule knows.
+    `shown` are, by what hides an element, the classes, ids and tags for which another rule takes it back, with its
+    rank. `idle` are classes that no rule knows.
     """
 
-    by_name: dict[str, list[_Hide]]
+    by_name: dict[str, list[Hide]]
     shown: dict[str, dict[str, _Rank]] = field(default_factory=dict)
     idle: set[str] = field(default_factory=set)
 
@@ -115,6 +97,18 @@ class Rules:
         >>> rules.of("p", {"class": "y x"}, Containers(), 0).why, rules.of("div", {"class": "x"}, Containers(), 0)
         ('display: none', None)
         """
+        hide = self.hide_of(tag, attributes, containers, around, opened)
+        return None if hide is None else hide.drawn
+
+    def hide_of(
+        self,
+        tag: str,
+        attributes: Mapping[str, str | None],
+        containers: Containers,
+        around: int,
+        opened: Opened | None = None,
+    ) -> Hide | None:
+        """The rule that hides an element, as in `of`."""
         ident, names = attributes.get("id") or "", attributes.get("class") or ""
         if ident not in self.by_name:
             if names in self.idle:
@@ -128,19 +122,30 @@ class Rules:
                 if (
                     hide.selector.own.fits(tag, ident, own.keys())
                     and not is_ruled_out(hide.drawn, tag, attributes, opened)
-                    and not self._is_taken_back(hide, (ident, *own), attributes.get("style") or "")
+                    and not self._is_taken_back(hide, (ident, *own, _TAG + tag), attributes.get("style") or "")
                     and hide.selector.stands(containers, around)
                 ):
-                    return hide.drawn
+                    return hide
         return None
 
-    def _is_taken_back(self, hide: _Hide, names: Sequence[str], style: str) -> bool:
+    def _is_taken_back(self, hide: Hide, names: Sequence[str], style: str) -> bool:
         """Whether another rule, or the element's own style, counts more than a rule that hides it."""
         why = hide.drawn.why
-        shown = self.shown.get(why, {})
-        if any(shown.get(name, _LOWEST) > hide.rank for name in names):
+        if _counts_more(self.shown.get(why, {}), names, hide.rank):
             return True
-        return not hide.rank[0] and bool(style) and not _OPPOSITES[why].isdisjoint(_shown_by(style))
+        if not style or OPPOSITES[why].isdisjoint(shown_by(style)):
+            return False
+        return not hide.rank[0] or is_important(style, why, any)
+
+    def shows_inside(self, tag: str, hide: Hide) -> bool:
+        """Whether a rule for this tag takes back, inside an element that a rule hides, what that one does."""
+        shown = self.shown.get(hide.drawn.why, {})
+        return not hide.drawn.certain and (_TAG + tag in shown or f"{_TAG}*" in shown)
+
+    def only(self, is_left: Callable[[Hide], bool]) -> Rules | None:
+        """The rules without some of them; None if none is left."""
+        left = {name: some for name, hides in self.by_name.items() if (some := [*filter(is_left, hides)])}
+        return Rules(left, self.shown) if left else None
 
     def shows(self, names: Sequence[str], why: str) -> bool:
         """Whether a rule for one of these classes or ids takes back what hides an element around."""
@@ -155,8 +160,8 @@ def _may_hide(sheet: str) -> bool:
 def rules_of(sheets: Sequence[str], steps_of_page: Callable[[], Collection[tuple[str, str]]]) -> Rules | None:
     """The rules that hide some of a page's elements, whose ids and classes are asked for once; None if there are none.
 
-    A rule that another one for the same name may take back counts for nothing: what it hides is shown on some screen,
-    or by a click.
+    A rule counts for nothing that another one for the same name takes back, or may take back: what it hides is shown on
+    some screen, or by a click.
 
     >>> rules_of([".a { display: none } .a.open { display: block }"], lambda: {("", "a")}) is None
     True
@@ -172,19 +177,19 @@ def rules_of(sheets: Sequence[str], steps_of_page: Callable[[], Collection[tuple
     sets = ({ident, *classes.split()} for ident, classes in steps)
     near = set().union(*(names for names in sets if not names.isdisjoint(keys)))  # the names of what may be hidden
     ours = [(order, rule) for order, rule in rules if not near.isdisjoint(names_in(rule.prelude))]
-    found: dict[str, list[_Hide]] = {}
+    found: dict[str, list[Hide]] = {}
     shown: dict[str, dict[str, _Rank]] = {}
     for hide in hides:
         why, own = hide.drawn.why, hide.selector.own
         if why not in shown:
-            # Of what is not visible, parts may be, whatever they are called.
-            shown[why] = _shown_again(rules if why == "visibility: hidden" else ours, hide.drawn)
-        if shown[why].keys().isdisjoint((own.ident, *own.classes)):
+            # Parts may show themselves again if that is no certain way to hide them, whatever they are called.
+            shown[why] = _shown_again(ours if hide.drawn.certain else rules, hide.drawn)
+        if not _counts_more(shown[why], (own.ident, *own.classes), hide.rank):
             found.setdefault(hide.selector.key, []).append(hide)
     return Rules(found, shown) if found else None
 
 
-def _hides_of(rules: Iterable[tuple[int, Ruleset]], names: set[str]) -> list[_Hide]:
+def _hides_of(rules: Iterable[tuple[int, Ruleset]], names: set[str]) -> list[Hide]:
     """What the rules hide of elements with these classes and ids."""
     found = []
     left, above_left = _MAX_RULES, _MAX_ABOVE
@@ -195,14 +200,15 @@ def _hides_of(rules: Iterable[tuple[int, Ruleset]], names: set[str]) -> list[_Hi
         how = drawn(rule.body) if left >= 0 else Drawn()
         if not how.why:
             continue
-        important = "!important" in rule.body.replace(" ", "").lower()
+        how = how._replace(soft=how.why not in FOR_GOOD)
+        important = is_important(rule.body, how.why, all)
         for text in rule.prelude.split(","):
             selector = selector_of(text)
             if selector is None or not selector.names() <= names:
                 continue
             above_left -= bool(selector.above)
             if above_left >= 0 or not selector.above:
-                found.append(_Hide(selector, how._replace(soft=True), (important, *weight_of(text), order)))
+                found.append(Hide(selector, how, (important, *weight_of(text), order)))
     return found
 
 
@@ -214,31 +220,24 @@ def _is_doubtful(rule: Ruleset, names: set[str]) -> bool:
     valued = _VALUE.search(body) is not None
     if not (valued or "background" in body) or names.isdisjoint(names_in(rule.prelude)):
         return False
-    if valued and _DECLARATION.search(body.lower()):
+    body = "".join(body.lower().split())
+    if valued and _DECLARATION.search(body):
         return True
-    if "background" not in body or (colour := _COLOUR.search(body)) is None:
-        return False
-    background = _BACKGROUND.search(body)
-    return background is not None and background[1].strip().lower() == colour[1].strip().lower()
+    colour, background = _COLOUR.search(body), _BACKGROUND.search(body)
+    return colour is not None and background is not None and background[1] == colour[1]
 
 
-@lru_cache(maxsize=1024)
-def _shown_by(body: str) -> frozenset[str]:
-    """The properties that a style sets, those left out that it sets to what hides; a quick look, not a parser."""
-    parts = (part.partition(":") for part in body.lower().split(";"))
-    values = {name.strip(): value for name, _, value in parts}
-    for name, hiding in _HIDING.items():
-        if name in values and values[name].partition("!")[0].strip() in hiding:
-            del values[name]
-    return frozenset(values)
+def _counts_more(shown: Mapping[str, _Rank], names: Iterable[str], rank: _Rank) -> bool:
+    """Whether a rule for one of these names counts more than one of this rank."""
+    return any(shown.get(name, _LOWEST) > rank for name in names)
 
 
 def _shown_again(rules: Iterable[tuple[int, Ruleset]], how: Drawn) -> dict[str, _Rank]:
     """The names for which a rule may take back what hides an element, each with the rank of the first among them.
 
-    What holds for all inside an element is taken back by a rule for a part of it, too.
+    What holds for all inside an element is taken back by a rule for a part of it, too, whatever its rank.
     """
-    opposites = _OPPOSITES[how.why]
+    opposites = OPPOSITES[how.why]
     found: dict[str, _Rank] = {}
     for order, rule in rules:
         for name in opposites:
@@ -246,16 +245,20 @@ def _shown_again(rules: Iterable[tuple[int, Ruleset]], how: Drawn) -> dict[str, 
                 break
         else:
             continue
-        sets = opposites & _shown_by(rule.body)
+        sets = opposites & shown_by(rule.body)
         if not sets or drawn(rule.body).why == how.why:
             continue
-        important = "!important" in rule.body.replace(" ", "").lower()
+        important = is_important(rule.body, how.why, any)
         for text in rule.prelude.split(","):
             if _KEYBOARD.search(text):
                 continue
-            rank = (important, *weight_of(text), order) if sets.isdisjoint(_MOVING) else _HIGHEST
-            for name in names_in(last_part(text) if how.certain else text):
+            last = last_part(text)
+            names = names_in(last)
+            rank = (important, *weight_of(text), order) if sets.isdisjoint(MOVING) else _HIGHEST
+            for name in names or [_TAG + tag_in(last)]:
                 found[name] = max(rank, found.get(name, _LOWEST))
+            if not how.certain:
+                found.update(dict.fromkeys(names_in(text.strip().removesuffix(last)), _HIGHEST))
     return found
 
 
@@ -267,6 +270,6 @@ def is_shown_inside(attributes: Mapping[str, str | None], why: str, rules: Rules
     style, classes = attributes.get("style"), attributes.get("class")
     if why != "visibility: hidden":
         return style is not None or classes is not None
-    if style and "visibility" in _shown_by(style):
+    if style and "visibility" in shown_by(style):
         return True
     return rules is not None and rules.shows([attributes.get("id") or "", *(classes or "").split()], why)

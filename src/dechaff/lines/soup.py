@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from dechaff import limits
-from dechaff.hidden.characters import unveil
+from dechaff.hidden.characters import shown, unveil
 from dechaff.lines.apart import stand_apart
 from dechaff.lines.aside import is_applied
 from dechaff.lines.attributes import (
@@ -95,7 +95,8 @@ def lines_of_soup(soup: bs4.Tag, collapsed: bool = True) -> SoupLines:
     walk.add_attributes()
     found.lines.join()
     unveil(found.lines)
-    found.lines.title, found.lines.owner = title_and_owner(soup)
+    title, found.lines.owner = title_and_owner(soup)
+    found.lines.title = shown(title)
     return found
 
 
@@ -118,7 +119,7 @@ class _Walk:
     def __init__(self, soup: bs4.Tag, reading: Reading) -> None:
         self.reading = reading
         self.table = Lines(kind="html")
-        self.found = SoupLines(self.table, [], hidden_too=reading.hidden_too)
+        self.found = SoupLines(self.table, [])
         self.hidden: list[HiddenElement] = []
         self.hidden_parts: list[tuple[int, int, str]] = []  # lines before it, number of the element, text
         self.attributes: list[tuple[int, int, str, Unshown]] = []  # lines before it, container, step
@@ -251,7 +252,7 @@ class _Walk:
         if attributes and name not in BLOCK and is_heading(self._block(above), around) and is_mark(tag, attributes):
             self.found.hidden.extend(texts_in(tag))
             return above._replace(hidden=UNSEEN)
-        drawn = Drawn() if self.reading.hidden_too else self._drawn(tag, name, attributes, above)
+        drawn = self._drawn(tag, name, attributes, above)
         if (
             drawn.why
             and id(tag) not in self.reading.shown
@@ -319,7 +320,7 @@ class _Walk:
         reading = self.reading
         behind = None if "id" in attributes or "class" in attributes else above.background
         found = shown_as(name, attributes, behind, reading.opened, reading.soft, tag, is_in_line)
-        if found.why or reading.rules is None or not reading.soft:
+        if found.why or reading.rules is None:
             return found
         containers = self.table.containers
         return reading.rules.of(name, attributes, containers, above.container, reading.opened) or found

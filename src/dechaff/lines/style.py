@@ -15,7 +15,9 @@ Colour = tuple[float, float, float]
 UNKNOWN: Colour = (-1.0, -1.0, -1.0)
 
 #: Pixels of one unit; percentages are left out, for most that are far away belong to what slides in.
-_PIXELS = {"": 1.0, "px": 1.0, "pt": 1.33, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0, "vw": 10.0, "vh": 8.0}
+_PIXELS = {
+    "": 1.0, "px": 1.0, "pt": 1.33, "mm": 3.78, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0, "vw": 10.0, "vh": 8.0,
+}  # fmt: skip
 
 #: Pixels of a font whose size is 100 %.
 _FONT_PIXELS = 16.0
@@ -42,7 +44,7 @@ def declarations(style: str) -> Values:
             found[node.lower_name] = [token for token in node.value if token.type not in ("whitespace", "comment")]
             if node.important:
                 important.add(node.lower_name)
-    for name, side in (("margin", "margin-{}"), ("inset", "{}")):
+    for name, side in (("margin", "margin-{}"), ("padding", "padding-{}"), ("inset", "{}")):
         if tokens := found.get(name):
             top, left = tokens[0], tokens[3 if len(tokens) > 3 else min(1, len(tokens) - 1)]
             found.setdefault(side.format("top"), [top])
