@@ -56,6 +56,18 @@ TEXTS = {
     "Markdown with a fence of HTML": "Write this:\n\n```html\n<div><p>One</p><p>Two</p></div>\n```\n",
     "Markdown with links and tags": "See [the list](/list.md) and [more](https://a.example).\n\n<ul><li>1</li></ul>\n",
     "Markdown with a comment": "# Title\n\n<!-- to do -->\n\n" + _WORDS,
+    "a README with a centred title": '<h1 align="center">Foo</h1>\n\n## Install\n\n```sh\npip install x\n```\n\n- fast',
+    "a README with Windows line ends": '<h1 align="center">Foo</h1>\r\n\r\n## Install\r\n\r\nRun it.\r\n',
+    "a README with a logo": '<p align="center"><img src=x></p>\n\n# My Project\n\nText.',
+    "a README in a div": '<div align="center">\n\n# Title\n\nA thing.\n\n</div>\n\nText.',
+    "a README after a comment": "<!-- lint off -->\n# Title\n\nText with <b>bold</b> words.\n",
+    "a README of badges and items": '<a href="/x"><img src="b"></a>\n\n[![CI](https://a.example)](/ci)\n\n* one\n',
+    "a README with a page in a fence": "<p>Hi</p>\n\n## Use\n\n```html\n<html><p>One</p>\n\n<p>Two</p></html>\n```\n",
+    "a README with underlined headings": '<img src="x.png">\n\nFoo\n===\n\nText.\n\nUsage\n-----\n\nText.\n',
+    "a README with pictures of people": "<h1>Foo</h1>\n\n## People\n\n<table>"
+    + "<td><img><b>Ann</b></td>" * 40
+    + "</table>\n",
+    "a report of a crash": "<details>\n<summary>Log</summary>\n\n```\nerror\n```\n\n</details>\n\nSince 2.0.",
     "JSON": '{"html": "<p>One</p><p>Two</p><p>Three</p>"}',
     "a JSON list": '["<p>One</p>", "<p>Two</p>"]',
     "JSON of objects": '[{"body": "<div><p>One</p></div>"}]',
@@ -125,6 +137,22 @@ PAGES = {
     "Atom": '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>T</title></entry></feed>',
     "XML": '<?xml version="1.0"?><note><to>Ann</to><body>Hi</body></note>',
     "XML without a declaration": "<note><to>Ann</to><text>See you</text></note>",
+    "code with comments": "<p>Run:</p>\n<pre>\n# install\npip\n\n## more\n- a\n- b\n</pre>\n<p>Done.</p>",
+    "a fence in preformatted text": "<p>Write</p>\n<pre>\n\n```sh\nls\n```\n</pre>",
+    "Markdown in a form": "<form><textarea>\n\n# Head\n\n- a\n</textarea></form><p>Text</p>",
+    "Markdown in a comment": "<!--\n\n# Build 12\n\n- a\n- b\n-->\n<p>One</p>",
+    "a page with lines like headings": "<!-- saved -->\n<html><body>\n\n# Head\n\n## Next\n</body></html>",
+    "a number sign in a paragraph": "<p>We are</p>\n\n<p>\n# 1 in the town\n</p>",
+    "dashes in a paragraph": "<p>\n- Bonjour, dit-il.\n- Salut.\n</p>\n<p>Il partit.</p>",
+    "dashes before line breaks": '<div dir="ltr">\nTake<br />\n\n- flour<br />\n- eggs<br />\n- milk<br />\n</div>',
+    "dashes between many paragraphs": "<p>One</p><p>Two</p><p>Three</p>\n\n- a\n- b\n",
+    "lines of code in a page": "<p>Text</p>" * 12 + "\n<div>a = 1\n\n# connect\nb\n\n# send\nc</div>",
+    "a picture written as an address": '<img src="data:image/png;base64,' + "A" * 100_000 + '"><p>Text here.</p>',
+    "a long link": '<a href="https://a.example/?q=' + "a" * 100_000 + '">x</a><p>Text here.</p>',
+    "a long tooltip": "<p title='" + "a b " * 30_000 + "'>Text here.",
+    "text before a picture written as an address": 'News<p>One</p><img src="data:image/png;base64,'
+    + "A" * 90_000
+    + '"><p>Two',
     "one wide page without spaces": "<div>" + "x" * 200_000 + "</div>",
 }
 
@@ -174,6 +202,13 @@ def test_without_a_tag_there_is_no_html(text: str) -> None:
         "x<p><i>",
         "x<p><a href=x>y",
         "x<p>`",
+        "<p>\n\n- a\n",
+        "<pre>\n- a\n",
+        "<!-- -->\n- a\n",
+        '<p a="',
+        "<p a='" + "x" * 1500,
+        "\n[a](",
+        "<p>\n|",
     ],
 )
 def test_time_does_not_grow_with_the_square_of_the_length(piece: str) -> None:

@@ -79,6 +79,54 @@ def test_an_open_fence_does_not_swallow_the_text() -> None:
     assert lines.texts == ["```", "One.", "Two."]
 
 
+def test_code_in_backticks_opens_no_fence() -> None:
+    lines = lines_of_text("```pip install x``` installs it.\n\nTwo.\n\nThree.\n\n# Head")
+    assert lines.texts == ["```pip install x``` installs it.", "Two.", "Three.", "# Head"]
+
+
+@pytest.mark.parametrize(
+    "code", ["````\n```\n\nx\n```\n````", "~~~\n```\n\nx\n~~~", "```\n\n```sh\nx\n```", "```\n\n`````"]
+)
+def test_a_fence_is_closed_by_as_many_of_the_same_sign_alone(code: str) -> None:
+    assert lines_of_text(f"{code}\n\nAfter.\n\nMore.").texts == [code, "After.", "More."]
+
+
+def test_an_open_fence_leaves_a_later_one_whole() -> None:
+    code = "```\nx\n\ny\n```"
+    assert lines_of_text(f"~~~\nOne.\n\nTwo.\n\n{code}").texts == ["~~~", "One.", "Two.", code]
+
+
+def test_tildes_under_a_heading_open_no_fence() -> None:
+    text = "Brewing\n~~~~~~~\nBoil water.\n\nServing\n~~~~~~~\nPour it."
+    assert lines_of_text(text).texts == [row for row in text.split("\n") if row]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["| Name of the thing | Price of the thing |", "|-------------------|--------------------|"],
+        ["+-------------------+--------------------+", "| Name of the thing | Price of the thing |"],
+        [f"https://example.org/news/2024/a-story-of-the-town/{i}" for i in range(3)],
+    ],
+)
+def test_rows_of_a_table_or_of_addresses_stay_lines(rows: list[str]) -> None:
+    assert lines_of_text("\n".join(rows)).texts == rows
+
+
+def test_an_address_in_a_wrapped_paragraph_is_part_of_it() -> None:
+    text = "\n".join([_WRAPPED[0], "https://example.org/news/2024/a-story-of-the-town/by-ann/1", _WRAPPED[1]])
+    assert lines_of_text(text).texts == [text]
+
+
+def test_a_break_under_a_wrapped_paragraph_is_a_line_of_its_own() -> None:
+    rows = [
+        "A paragraph that an editor broke at a fixed width, so that",
+        "the last of its lines is about as long as the first one is",
+        "***",
+    ]
+    assert lines_of_text("\n".join(rows)).texts[-1] == "***"
+
+
 @pytest.mark.parametrize(
     ("line", "tag"),
     [
@@ -91,6 +139,11 @@ def test_an_open_fence_does_not_swallow_the_text() -> None:
         ("3) item", "li"),
         ("1999. A year", "p"),
         ("-5 degrees", "p"),
+        ("* * *", "p"),
+        ("- - -", "p"),
+        ("-- - --", "p"),
+        ("- -", "li"),
+        ("* *bold* *", "li"),
         ("text", "p"),
     ],
 )
@@ -121,7 +174,9 @@ def test_blank_text_has_no_lines(text: str) -> None:
     assert (len(lines), lines.source, lines.kind) == (0, text, "text")
 
 
-@pytest.mark.parametrize("piece", ["[", "[a](", "[a](b", "http://", "x\n", "```\n", "- a\n", "#", "\r", "a b\n\n"])
+@pytest.mark.parametrize(
+    "piece", ["[", "[a](", "[a](b", "http://", "x\n", "```\n", "- a\n", "#", "\r", "a b\n\n", "```x\n", "~~~x\n"]
+)
 def test_time_grows_with_the_length_of_the_text(piece: str) -> None:
     assert_linear(lambda size: seconds_of(lambda: lines_of_text(piece * size)), 5_000)
 
@@ -131,7 +186,29 @@ def test_any_string_is_read(text: str) -> None:
     check(lines_of_text(text), text)
 
 
-@given(st.lists(st.sampled_from(["# a", "- b", "```", "> c", "", " ", "word " * 10, "[x](y)", "\ud800"]), max_size=20))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "# a",
+                "- b",
+                "```",
+                "````",
+                "~~~",
+                "```x",
+                "* * *",
+                "| a | b |",
+                "> c",
+                "",
+                " ",
+                "word " * 10,
+                "[x](y)",
+                "\ud800",
+            ]
+        ),
+        max_size=20,
+    )
+)
 def test_any_markdown_is_read(rows: list[str]) -> None:
     text = "\n".join(rows)
     check(lines_of_text(text), text)

@@ -7,6 +7,10 @@ import re
 #: Characters that are looked at.
 _MAX_CHARS = 100_000
 
+#: A value that tells nothing of a document, but may fill all that is looked at: a picture written as an address.
+#: Linear: no run holds the quote that another begins with.
+_LONG_VALUE = re.compile(r"=\s{0,9}(?:\"[^\"<>]{1000,}\"|'[^'<>]{1000,}')")
+
 # Each alternative is literal or a bounded run: linear.
 _START = re.compile(r"[\s\ufeff]{0,1000}<(?:!--|!doctype|/?[a-z])", re.IGNORECASE)
 
@@ -51,29 +55,101 @@ _SOURCE = re.compile(
     r"^(?:```|~~~|#{1,6} [^\s{]|#include\b|import\s|def\s|public\s|package\s)|\]\((?:https?:/|[#/.])", re.MULTILINE
 )
 
+#: How a whole page begins behind its comments: it stays one, whatever its lines begin with.
+_PAGE = re.compile(r"[\s\ufeff]{0,1000}<(?:!doctype|html|head|body|title|meta|link)[\s>]", re.IGNORECASE)
+
+#: What lines begin with in comments, code and scripts is no mark of the text around. In backticks, tags are quoted.
+_VERBATIM = re.compile(r"<(?<!`<)(?:!--|(pre|code|script|style|textarea|svg)(?=[\s>]))", re.IGNORECASE)
+
+#: Markdown marks at the begin of a line: a heading or code (group 1), which hardly anybody types into HTML; items, rows
+#: of tables, links, pictures and what underlines a heading.
+_MARK = re.compile(
+    r" {0,3}(?:(#{1,6} {1,3}[^\s{]|(?:```|~~~)[\w+#.{-]{0,30}[ \t\r]{0,9}$)"
+    r"|(?:[-*+]|\d{1,3}[.)]) {1,3}\S|\|.{1,2000}\|[ \t\r]{0,9}$|!?\[[^\]\n]{0,300}\]\([^\s()]|\[!\["
+    r"|(?:={3,200}|-{3,200})[ \t\r]{0,9}$)",
+    re.MULTILINE,
+)
+_ANY_MARK = re.compile(r"\n" + _MARK.pattern, re.MULTILINE)
+
+#: For how many other marks a heading or code counts; a document of HTML tags has at least `_MIN_MARKS` if it is
+#: Markdown, and more than it has texts in elements (`_PROSE_END`): these are what Markdown spares.
+_STRONG, _MIN_MARKS = 5, 2
+_PROSE_END = re.compile(r"</(?:p|li|h[1-6])>", re.IGNORECASE)
+
+#: At the end of a line: HTML keeps its lines apart with it, so that they may begin with anything.
+_BREAK_TAGS = ("<br>", "<br/>", "<br />")
+
 #: Characters at the end of a document among which its last tag is looked for.
 _END_CHARS = 1000
 
 
 def is_fragment(text: str) -> bool:
-    """Whether a text is a fragment of a page, or XML such as a feed.
+    r"""Whether a text is a fragment of a page, or XML such as a feed.
 
-    Linear: at most `_MAX_CHARS` characters are looked at.
+    Linear: at most `_MAX_CHARS` characters are looked at, a second time without long attributes.
 
     >>> is_fragment("<p>One</p>"), is_fragment("1 < 2 and <b> is a tag")
     (True, False)
+    >>> is_fragment("<h1>Tea</h1>\n\n## Brewing\n\nBoil water.")
+    False
     """
-    head = text[:_MAX_CHARS]
-    if "<" not in head or _JSON.match(head):
+    if "<" not in text or _JSON.match(text):
         return False
+    head = text[:_MAX_CHARS]
+    if _is_html(text, head):
+        return True
+    shortened = _LONG_VALUE.sub('=""', text)[:_MAX_CHARS]
+    return shortened != head and _is_html(text, shortened)
+
+
+def _is_html(text: str, head: str) -> bool:
+    """Whether a text is HTML or XML as far as its `head` tells."""
     blocks = [match.group(1) for match in _BLOCK_TAG.finditer(head)]
     if _START.match(head):
-        return bool(blocks) or _is_markup(text, head)
+        return (bool(blocks) or _is_markup(text, head)) and not _is_markdown(head)
     if _SOURCE.search(head):
         return False
     closed = blocks.count("/")
     dense = 1000 * len(blocks) >= _MIN_DENSITY * len(head)
     return (closed > 0 and len(blocks) > closed and dense) or _is_body(head)
+
+
+def _is_markdown(head: str) -> bool:
+    """Whether a text that begins with a tag or comment is Markdown, as files that introduce a program are.
+
+    As there, what begins with a tag is HTML up to the next blank line.
+    """
+    if not _ANY_MARK.search(head):  # as in most pages: spares them what follows
+        return False
+    bare = _without_verbatim(head)
+    if _PAGE.match(bare):
+        return False
+    marks = 0
+    in_html = False
+    for line in bare.split("\n"):
+        body = line.strip()
+        if not body:
+            in_html = False
+        elif in_html or body.startswith("<"):
+            in_html = True
+        elif (mark := _MARK.match(line)) and not body.lower().endswith(_BREAK_TAGS):
+            marks += _STRONG if mark[1] else 1
+    return marks >= _MIN_MARKS and marks > len(_PROSE_END.findall(bare))
+
+
+def _without_verbatim(head: str) -> str:
+    """A text without its comments and what is in elements that show it as it is, up to one that nothing closes."""
+    kept = []
+    at = 0
+    while opened := _VERBATIM.search(head, at):
+        kept.append(head[at : opened.start()])
+        name = opened[1]
+        closed = re.compile(f"</{name}" if name else r"-->\r?\n?", re.IGNORECASE).search(head, opened.end())
+        if closed is None:
+            return "".join(kept)
+        kept.append("</" if name else "")  # what is left of the element still begins with a tag
+        at = closed.end()
+    return "".join(kept) + head[at:]
 
 
 def _is_body(head: str) -> bool:
