@@ -59,6 +59,10 @@ def shown(block: Block) -> str:
         ("<dd>stray", ["dl dd: stray"]),
         ("<ul>stray<li>one</ul>", ["ul li: stray", "ul li: one"]),
         ("<ul><ul><li>twice</ul></ul>", ["ul li ul li: twice"]),
+        ("<ol>stray<li>one</ol>", [": stray", "ol li: one"]),  # it has no number
+        ("<table><tr><td><pre>1\n2</pre><td><pre>if x:\n  y</pre></table>", ["code: if x:\n  y"]),
+        ("<table><tr><td>9<td><pre>if x:</pre><tr><td>10<tr><td>11<td><pre>  y</pre></table>", ["code: if x:\n\n  y"]),
+        ("<pre><table><tr><td>1<td>if x:<tr><td>2<td>  42</table></pre>", ["code: if x:\n  42"]),
     ],
 )
 def test_structure(page: str, found: list[str]) -> None:
@@ -95,6 +99,37 @@ def test_dropped_lines_shape_items_too() -> None:
     page = "<ul><li><h4>x one</h4><p>more<li><h4>x two</h4><p>again</ul>"
     assert items(page, dropped) == [["more"], ["again"]]
     assert items(page) == [["x one", "more"], ["x two", "again"]]
+
+
+def test_what_stands_in_a_numbered_list_between_items_belongs_to_the_one_before() -> None:
+    assert items("<ol><li>one</li><p>note</p>more<li>two</li></ol>") == [["one", "note", "more"], ["two"]]
+    assert items("<ol><li>one<ul><li>in</ul></li><p>note</p></ol>") == [["one", "note"], ["in"]]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<table><tr><td>1<td><pre>a\nb</pre><tr><td>2<td><pre>c\nd</pre></table>",  # exercises
+        "<table><tr><td>1<td><pre>a</pre><tr><td>4<td><pre>b</pre></table>",
+        "<table><tr><td>1<td><pre>a</pre><tr><td>one<td><pre>b</pre></table>",
+        "<table><tr><td>1<td><pre>a</pre><tr><td>2<td>b</table>",
+        f"<table><tr><td>{'9' * 290}<td><pre>a</pre></table>",
+    ],
+)
+def test_numbers_beside_code_that_are_none_of_its_lines_stay(page: str) -> None:
+    (table,) = blocks(lines_of(page))
+    assert table.kind == "table"
+
+
+def test_code_beside_dropped_cells_is_code() -> None:
+    (code,) = blocks(lines_of("<table><tr><td>x<td><pre>if y:\n  z</pre></table>", dropped))
+    assert shown(code) == "code: if y:\n  z"
+
+
+def test_a_column_of_which_nothing_is_kept_is_left_out() -> None:
+    page = "<table><tr><th>x<br>x<th>a<th>b<tr><td>x<td>c<td>d</table>"
+    (table,) = blocks(lines_of(page, dropped))
+    assert shown(table) == "table: a|b/c|d"
 
 
 def test_dropped_cells_leave_their_columns() -> None:

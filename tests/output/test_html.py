@@ -50,6 +50,10 @@ def assert_clean(html: str) -> None:
         ("<ul><li>one<li>two</ul>", "<ul>\n<li>\none\n</li>\n<li>\ntwo\n</li>\n</ul>\n"),
         ("<ol><li><p>one</ol>", "<ol>\n<li>\n<p>one</p>\n</li>\n</ol>\n"),
         ("<ul><li>a<ol><li>b</ol></ul>", "<ul>\n<li>\na\n<ol>\n<li>\nb\n</li>\n</ol>\n</li>\n</ul>\n"),
+        ("<ul><li>a<br><br>b</ul>", "<ul>\n<li>\na\n<p>b</p>\n</li>\n</ul>\n"),
+        ("<dl><dd>a<br>b<br><br>c</dl>", "<dl>\n<dd>\na<br>\nb\n<p>c</p>\n</dd>\n</dl>\n"),
+        ("<ol><li>a</li><p>b</p><li>c</li></ol>",
+         "<ol>\n<li>\na\n<p>b</p>\n</li>\n<li>\nc\n</li>\n</ol>\n"),
         ("<dl><dt>a<dd>b</dl>", "<dl>\n<dt>\na\n</dt>\n<dd>\nb\n</dd>\n</dl>\n"),
         ("<blockquote>a<p>b</blockquote>", "<blockquote>\n<p>a</p>\n<p>b</p>\n</blockquote>\n"),
         ("<pre>if x:\n\n  y</pre>", "<pre>\nif x:\n\n  y</pre>\n"),
@@ -60,6 +64,10 @@ def assert_clean(html: str) -> None:
          "<table>\n<tr><th>a</th><th>b</th></tr>\n<tr><td>c</td><td>d</td></tr>\n</table>\n"),
         ("<table><tr><th>a<br><b>x</b><th>b<tr><td>c<td>d</table>",
          "<table>\n<tr><th>a<br>x</th><th>b</th></tr>\n<tr><td>c</td><td>d</td></tr>\n</table>\n"),
+        ("<table><tr><th>a<th>b<tr><td>c<td>d<pre>\n  if x:\n    y</pre>e<br>f</table>",
+         "<table>\n<tr><th>a</th><th>b</th></tr>\n<tr><td>c</td><td>d<pre>\n  if x:\n    y</pre>e<br>f</td></tr>\n"
+         "</table>\n"),
+        ("<table><tr><td><pre>1\n2</pre><td><pre>if x:\n    y</pre></table>", "<pre>\nif x:\n    y</pre>\n"),
         ("<figure><img src=x><figcaption>a</figcaption></figure>", "<figure><figcaption>a</figcaption></figure>\n"),
         ("<p>an <a href='http://a.b'>address</a> and <b>weight</b>", "<p>an address and weight</p>\n"),
     ],
@@ -95,13 +103,14 @@ def test_the_title_is_the_only_first_heading() -> None:
 @pytest.mark.parametrize(
     "page",
     ["<p>{}", "<h1>{}</h1>", "<ul><li>{}</ul>", "<table><tr><td>{}<td>b</table>", "<pre>a\n{}</pre>",
+     "<table><tr><td>a<td><pre>{}</pre></table>",
      "<blockquote>{}", "<dl><dt>{}</dl>", "<figure><figcaption>{}</figcaption></figure>"],
 )  # fmt: skip
 def test_what_the_page_said_stays_words(page: str, text: str) -> None:
     result = result_of(page.format(escape(text)), title=text)
     html = to_html(result)
     assert_clean(html)
-    assert [line.text for line in result.lines if line.text not in (text, "b")] in ([], [f"a\n{text}"])
+    assert [line.text for line in result.lines if line.text not in (text, "a", "b")] in ([], [f"a\n{text}"])
     assert set(lines_of_html(html).texts) == {line.text for line in result.lines} | {text}
 
 
@@ -140,6 +149,13 @@ def test_plain_text() -> None:
         ("> a\n> b\n>\n> c\n\n> d", "<blockquote>\n<p>a<br>\nb</p>\n<p>c</p>\n</blockquote>\n"
          "<blockquote>\n<p>d</p>\n</blockquote>\n"),
         ("```py\nx = 1\n\ny = 2\n```\nOne.", "<pre>\nx = 1\n\ny = 2</pre>\n<p>One.</p>\n"),
+        ("1. a\n\nOne.\n\n2. b\n3. c\n5. e", "<ol>\n<li>\na\n</li>\n</ol>\n<p>One.</p>\n"
+         '<ol start="2">\n<li>\nb\n</li>\n<li>\nc\n</li>\n<li value="5">\ne\n</li>\n</ol>\n'),
+        ("1. a\n1. b", "<ol>\n<li>\na\n</li>\n<li>\nb\n</li>\n</ol>\n"),  # as Markdown counts
+        ("One.\n\n* * *\n\n- a\n- - -\nTwo.", "<p>One.</p>\n<p>* * *</p>\n<ul>\n<li>\na\n</li>\n</ul>\n"
+         "<p>- - -</p>\n<p>Two.</p>\n"),
+        ("- * a", "<ul>\n<li>\n* a\n</li>\n</ul>\n"),
+        ("a \ud800 b", "<p>a \ufffd b</p>\n"),  # UTF-8 can write it
         ("#tag 1.5 - x > y", "<p>#tag 1.5 - x &gt; y</p>\n"),
     ],
 )  # fmt: skip

@@ -45,6 +45,15 @@ def markdown(page: str, title: str = "") -> str:
         # Markdown would take two lists with the same marks for one.
         ("<ol><li>one</ol><ol><li>two</ol><ol><li>three</ol>", "1. one\n\n1) two\n\n1. three"),
         ("<ul><li>one<ul><li>in</ul><ul><li>too</ul></ul><ul><li>two</ul>", "- one\n  - in\n  * too\n\n* two"),
+        ("<dl><dt>term<dd><ul><li>one</ul></dl><ul><li>two</ul>", "**term**\n\n- one\n\n* two"),
+        ("<dl><dd><ul><li>one</ul><dd><ul><li>two<ul><li>in</ul></ul></dl>", "- one\n\n* two\n  - in"),
+        # Right behind a paragraph, only a list that starts with 1 is one.
+        ("<ul><li>one<ol start=3><li>in<li>too</ol></ul>", "- one\n\n  3. in\n  4. too"),
+        ("<ul><li><p>one<ol><li value=3>in</ol></ul>", "- one\n\n  3. in"),
+        ("<blockquote>one<ol start=3><li>in</ol></blockquote>", "> one\n>\n> 3. in"),
+        ("<ul><li><blockquote>one</blockquote><ol start=3><li>in</ol></ul>", "- > one\n\n  3. in"),
+        ("<ul><li>one<ol start=1><li>in</ol></ul>", "- one\n  1. in"),
+        ("<ol><li>one</li><p>note</p><li>two</li></ol>", "1. one\n\n   note\n2. two"),
         ("<blockquote>one</blockquote><blockquote>two</blockquote>", "> one\n\n> two"),
         ("<dl><dt>term<dd>meaning</dl>", "**term**\n\nmeaning"),
         ("<blockquote><p>said<p>more</blockquote><p>after", "> said\n>\n> more\n\nafter"),
@@ -60,6 +69,12 @@ def markdown(page: str, title: str = "") -> str:
         ("<table><tr><th>a<th>b<tr><td>c<td>d</table>", "| a | b |\n| --- | --- |\n| c | d |"),
         ("<table><tr><th>a<th>b<tr><td>c<br>d<p>e<td>f</table>", "| a | b |\n| --- | --- |\n| c d e | f |"),
         ("<table><tr><td>a<tr><td>b<td>c|d</table>", "| a |  |\n| --- | --- |\n| b | c\\|d |"),
+        (
+            "<table><tr><th>a<th>b<tr><td>c<td>see<pre>if x:\n\n  `y` | z</pre></table>",
+            "| a | b |\n| --- | --- |\n| c | see<br>`if x:`<br><br>``  `y` \\| z`` |",
+        ),
+        ("<table><tr><td>a<td><pre>`b`</pre></table>", "| a | `` `b` `` |\n| --- | --- |"),
+        ("<table><tr><td><pre>1\n2</pre><td><pre>if x:\n    y</pre></table>", "```\nif x:\n    y\n```"),
         ("<pre><div>if x:</div><div>    y</div></pre>", "```\nif x:\n    y\n```"),
         ("<p>a<pre><ol><li>if x:<li>    y</ol></pre>", "a\n\n```\nif x:\n    y\n```"),
         ("<pre><p>one</p><p>two</p></pre>", "```\none\n```\n\n```\ntwo\n```"),
@@ -96,7 +111,9 @@ def test_structure(page: str, found: str) -> None:
         ("_very_", "\\_very\\_"),
         ("snake_case", "snake_case"),
         ("`code`", "\\`code\\`"),
-        ("~~gone~~", "\\~~gone\\~~"),
+        ("~~gone~~", "\\~\\~gone\\~\\~"),
+        ("10~20, 30~40", "10\\~20, 30\\~40"),
+        ("/~user", "/~user"),
         ("[a](b)", "[a\\](b)"),
         ("[1] a note", "[1] a note"),
         ("<b>", "\\<b>"),
@@ -119,6 +136,8 @@ def test_signs_in_headings_cells_and_terms() -> None:
     assert markdown("<h2>C# and F #</h2>") == "## C# and F \\#"
     assert markdown("<table><tr><td>*a*<td>b") == "| \\*a\\* | b |\n| --- | --- |"
     assert markdown("<dl><dt>*args") == "**\\*args**"
+    assert markdown("<dl><dt>*") == "**\\***"
+    assert markdown("<dl><dt>2 * 3 *") == "**2 \\* 3 \\***"
     assert markdown("<p>text", title="# Title *one*\n two") == "# \\# Title \\*one\\* two\n\ntext"
 
 
@@ -141,6 +160,12 @@ def test_plain_text_stays_as_it_is() -> None:
     text = "# Title\n\n- *one*\n- two\n\n1. three <b>"
     assert dechaff.Cleaner(keep=set(Label) - {Label.HIDDEN}).clean(text, kind="text").to_markdown() == text
     assert dechaff.clean(TEXT).to_markdown() == dechaff.clean(TEXT).text
+
+
+def test_utf8_can_write_it() -> None:
+    assert (
+        dechaff.Cleaner(keep=set(Label) - {Label.HIDDEN}).clean("a \ud800 b", kind="text").to_markdown() == "a \ufffd b"
+    )
 
 
 _WORDS = st.text(st.sampled_from('ab \\`*_~[](){}<>#+-.!|&;:=x1\n"'), min_size=1, max_size=20)
@@ -177,6 +202,14 @@ def test_time_grows_with_the_text(piece: str) -> None:
         return seconds_of(lambda: to_markdown(result))
 
     assert_linear(seconds, 10_000)
+
+
+def test_time_grows_with_code_in_cells() -> None:
+    def seconds(count: int) -> float:
+        result = result_of("<table>" + "<tr><td>a<td><pre>b\n`c\n</pre>" * count + "</table>")
+        return seconds_of(lambda: to_markdown(result))
+
+    assert_linear(seconds, 1_000)
 
 
 def test_a_long_row_among_many_short_ones_does_not_multiply() -> None:

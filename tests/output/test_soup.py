@@ -271,6 +271,12 @@ def test_kept_texts_do_not_run_together(html: str, dropped: str | None, expected
     _assert_well_linked(left)
 
 
+@pytest.mark.parametrize("html", ["<p><b>One<i> </i></b>two</p>", "<p>One<b><i> </i><a>two</a></b></p>"])
+def test_a_space_in_an_element_of_its_own_stays_between_words(html: str) -> None:
+    soup = _soup(html)
+    assert str(pruned(soup, lines_of_soup(soup), [True])) == html
+
+
 # Without "pre": a `<br>` in it is a new line of the same text.
 _TAGS = [
     *("p", "div", "b", "ul", "li", "td", "tr", "table", "br", "hr", "img", "select", "option", "svg", "object"),

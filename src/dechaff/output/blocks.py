@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from dechaff.hidden.characters import shown
 from dechaff.labels import Label
 from dechaff.output.marks import unmarked
+from dechaff.output.tables import Cell, Piece, Rows, code_of, rows_of
 from dechaff.result import Line, Result
 
 #: Lists, quotations and items inside one another that are shown; deeper ones are laid flat, as each costs
@@ -39,13 +40,6 @@ class Container:
     ordinal: int | None = None
 
 
-class Cell(NamedTuple):
-    """A cell of a table row, its lines with newlines between them; empty where it has none, or they were dropped."""
-
-    text: str
-    header: bool
-
-
 @dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph, heading (with its `level`), code, caption, or table (with `rows`), and what it stands in.
@@ -57,7 +51,7 @@ class Block:
     kind: BlockKind
     containers: tuple[Container, ...]
     lines: tuple[str, ...] = ()
-    rows: tuple[tuple[Cell, ...], ...] = ()
+    rows: Rows = ()
     level: int = 0
     bare: bool = False
 
@@ -106,7 +100,8 @@ def shared(before: Sequence[Container], after: Sequence[Container]) -> int:
 
 
 #: What tells a container from others in the same place: its element; the one that holds it, for a list that is put
-#: around items; nothing, for an item that is put into a list around another list, which belongs to the item before.
+#: around items; nothing, for an item that is put into a list around what belongs to the item before: another list, or
+#: anything in a list with numbers, for it has none itself.
 _ToldBy = Literal["element", "parent", "nothing"]
 
 
@@ -214,7 +209,9 @@ def _regular(found: Sequence[_Step]) -> tuple[_Step, ...]:
         if len(chain) == MAX_NESTING:
             chain.pop()
         else:
-            chain.append(_Step(_item_of(chain[-1].tag), chain[-1].at + 1))  # each child of a list is an item of it
+            # Each child of a list is an item of it; but a new item of an `ol` would change the numbers of all others.
+            around, at, _ = chain[-1]
+            chain.append(_Step(_item_of(around), at + 1, "nothing" if around == "ol" else "element"))
     return tuple(chain)
 
 
@@ -238,7 +235,10 @@ def _groups(lines: Iterable[Line]) -> Iterator[list[Line]]:
 
 
 def _enter(stack: list[Container], containers: Iterable[Container]) -> None:
-    """Leave and enter containers until `stack` is what a new block stands in, which is in these."""
+    """Leave and enter containers until `stack` is what a new block stands in, which is in these.
+
+    What stands in an `ol` before its first item has none to belong to: it stands before the list.
+    """
     entered = [*containers]
     depth = 0
     for new, old in zip(entered, stack, strict=False):
@@ -248,37 +248,29 @@ def _enter(stack: list[Container], containers: Iterable[Container]) -> None:
         elif (new.key, new.tag) != (old.key, old.tag):
             break
         depth += 1
+    if depth < len(entered) and entered[-1].key is None and entered[-2].tag == "ol":
+        del entered[-2:]
     stack[depth:] = entered[depth:]
 
 
 def _block(group: Sequence[Line], place: _Place, page: _Page, containers: tuple[Container, ...]) -> Block:
     if any(line.glue == "cell" for line in group):
-        return Block("table", containers, rows=_rows(group, page))
+        rows = rows_of(group, lambda line: _cell(line, page.place(line.path)))
+        if code := code_of(rows):
+            return Block("code", containers, (code,))
+        return Block("table", containers, rows=rows)
     texts = tuple(filter(None, map(_words, group)))
     if place.kind == "code":
         return Block("code", containers, ("\n".join(texts),), bare=place.bare)
     return Block(place.kind, containers, texts, level=place.level, bare=place.bare)
 
 
+def _cell(line: Line, place: _Place) -> Cell:
+    """What a line adds to its cell."""
+    words = _words(line)
+    return Cell((Piece(words, place.kind == "code"),) if words else (), place.header)
+
+
 def _words(line: Line) -> str:
     """What a reader sees of a line; nothing if it was dropped."""
     return shown(line.text) if line.kept else ""
-
-
-def _rows(group: Sequence[Line], page: _Page) -> tuple[tuple[Cell, ...], ...]:
-    """Rows with a kept cell, each cell in its column; columns without any text are left out."""
-    used = sorted({line._column for line in group if line._column is not None})
-    columns = {column: i for i, column in enumerate(used)}
-    rows: list[list[Cell]] = []
-    for line in group:
-        if line.glue != "cell":
-            rows.append([])
-        row = rows[-1]
-        if line._continues and row:
-            text, header = row.pop()
-            row.append(Cell("\n".join(filter(None, (text, _words(line)))), header))
-            continue
-        if line._column is not None:
-            row += [Cell("", header=False)] * (columns[line._column] - len(row))
-        row.append(Cell(_words(line), page.place(line.path).header))
-    return tuple(tuple(row) for row in rows if any(cell.text for cell in row))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from dechaff.lines.ordinals import SAID_BY
-from dechaff.output.blocks import Block, Cell, Container, blocks_of, shared
+from dechaff.output.blocks import Block, Container, blocks_of, shared
+from dechaff.output.tables import Cell
+from dechaff.output.text import encodable
 from dechaff.result import Result
 
 
@@ -43,10 +45,10 @@ def to_html(result: Result) -> str:
         parts.extend(f"</{container.tag}>\n" for container in reversed(open_[common:]))
         parts.extend(f"<{container.tag}{_ordinal(container)}>\n" for container in block.containers[common:])
         open_ = block.containers
-        parts.append(_element(block, top=2 if title else 1))
+        parts.append(_element(block, top=2 if title else 1, first=common < len(block.containers)))
     parts.extend(f"</{container.tag}>\n" for container in reversed(open_))
     parts.append("</body>\n</html>\n")
-    return "".join(parts)
+    return encodable("".join(parts))
 
 
 def _ordinal(container: Container) -> str:
@@ -54,8 +56,9 @@ def _ordinal(container: Container) -> str:
     return "" if container.ordinal is None else f' {SAID_BY[container.tag]}="{container.ordinal}"'
 
 
-def _element(block: Block, top: int) -> str:
-    """A block as an element; text that stands directly in its item needs none."""
+def _element(block: Block, top: int, first: bool) -> str:
+    """A block as an element. Text that stands directly in its item needs none, if it is the first there: after other
+    text it would run on."""
     if block.kind == "table":
         return f"<table>\n{''.join(map(_row, block.rows))}</table>\n"
     if block.kind == "code":
@@ -66,9 +69,22 @@ def _element(block: Block, top: int) -> str:
         return f"<h{level}>{text}</h{level}>\n"
     if block.kind == "caption":
         return f"<figure><figcaption>{text}</figcaption></figure>\n"
-    return f"{text}\n" if block.bare else f"<p>{text}</p>\n"
+    return f"{text}\n" if block.bare and first else f"<p>{text}</p>\n"
 
 
 def _row(row: tuple[Cell, ...]) -> str:
-    cells = (("th" if header else "td", escape(text).replace("\n", "<br>")) for text, header in row)
+    cells = (("th" if cell.header else "td", _cell(cell)) for cell in row)
     return f"<tr>{''.join(f'<{tag}>{text}</{tag}>' for tag, text in cells)}</tr>\n"
+
+
+def _cell(cell: Cell) -> str:
+    """The pieces of a cell; code, which keeps its spaces, breaks the line by itself."""
+    written = ""
+    broken = True
+    for text, code in cell.pieces:
+        if code:
+            written += f"<pre>\n{escape(text)}</pre>"
+        else:
+            written += ("" if broken else "<br>") + escape(text).replace("\n", "<br>")
+        broken = code
+    return written

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 from dechaff.labels import Label
 from dechaff.lines.text import HEADING, ITEM
 from dechaff.output.text import with_newlines
 from dechaff.result import Line
 
-# Neither can backtrack: what is repeated cannot match what comes next.
+# None of these can backtrack: what is repeated cannot match what comes next.
 _QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _CLOSING = re.compile(r"(?<=\s)#+\Z")
+#: What stands for a break between two parts of a text. Stars and dashes with spaces between them look like items.
+_BREAK = re.compile(r"([-*_])[ \t]*(?:\1[ \t]*){2,}\Z")
 
 _ITEMS = ("ul > li", "ol > li")
 #: What a line without marks goes on with, right behind it.
@@ -37,6 +40,7 @@ def unmarked(lines: Iterable[Line]) -> Iterator[Line]:
     """
     above = ""  # the path of the block that is open
     gap = False  # a line of nothing but marks came: a new paragraph of a quotation
+    numbers = _Numbers()
     for line in lines:
         if line.label is Label.HIDDEN:
             continue
@@ -49,13 +53,37 @@ def unmarked(lines: Iterable[Line]) -> Iterator[Line]:
             yield replace(line, text=words, path=above, _shared=len(above.split(" > ")))
         else:
             same = path == above and (follows or path in _ITEMS)
-            yield replace(line, text=words, path=path, glue="paragraph", _shared=int(same))
+            said = numbers.next(line.text, same) if path == "ol > li" else ()
+            yield replace(line, text=words, path=path, glue="paragraph", _shared=int(same), _ordinals=said)
             above = path
         gap = False
 
 
+class _Numbers:
+    """The numbers of the items of a list, of which those are said that do not follow by themselves."""
+
+    def __init__(self) -> None:
+        self.said = 0
+        self.count = 0
+
+    def next(self, text: str, same: bool) -> tuple[tuple[int, int], ...]:
+        """What an item says, as `Line._ordinals` has it; `same` is that its list is open.
+
+        >>> numbers = _Numbers()
+        >>> numbers.next("2. b", same=False), numbers.next("3. c", same=True), numbers.next("5. e", same=True)
+        (((0, 2),), (), ((1, 5),))
+        """
+        number = int("".join(takewhile(str.isdecimal, text)))
+        expected = self.count + 1 if same else 1
+        follows = number == expected or (same and number == self.said)  # Markdown counts, whatever the others say
+        self.said, self.count = number, expected if follows else number
+        return () if follows else ((int(same), number),)
+
+
 def _read(path: str, text: str) -> tuple[str, str]:
     """Where a line stands, and its words."""
+    if _BREAK.match(text):
+        return "hr", text
     if path == "h2" and (mark := HEADING.match(text)):
         return f"h{mark.end() - 1}", _CLOSING.sub("", text[mark.end() :].strip()).rstrip()
     if path == "li" and (mark := ITEM.match(text)):

@@ -114,7 +114,6 @@ class _Tree:
         had_text = [False] * count  # there was text in it
         text = [False] * count  # there is
         read = [False] * count  # text stands in it directly, or in a paragraph of it
-        space = [False] * count  # it may be all that parts two words: white space in an inline element
         for i, node in enumerate(nodes):
             above = parents[i]
             media[i], about[i], gone[i] = media[above], about[above], gone[above]
@@ -129,7 +128,6 @@ class _Tree:
                 gone[i] = id(node) in self.dropped or isinstance(node, unseen)
                 blank = not node or node.isspace() or isinstance(node, (*unseen, Doctype))
                 had_text[i] = not (blank or media[i] or about[i])
-                space[i] = node.isspace() and names[above] in _INLINE and _stands_between(nodes[above])
                 text[i] = read[i] = had_text[i] and not gone[i]
         for i in range(count - 1, 0, -1):
             above = parents[i]
@@ -141,11 +139,12 @@ class _Tree:
             else:
                 read[above] |= read[i]
 
+        spaces = self.spaces(gone, names)
         around = [False] * count  # the text around it is kept
         filled = [False] * count  # it holds what stays
         for i in range(count):
             around[i] = (text[i] and read[i]) if had_text[i] else around[parents[i]]
-            filled[i] = not gone[i] and (text[i] or about[i] or ((media[i] or space[i]) and around[i]))
+            filled[i] = not gone[i] and (text[i] or about[i] or ((media[i] or i in spaces) and around[i]))
         for i in range(count - 1, 0, -1):
             filled[parents[i]] |= filled[i]
 
@@ -156,6 +155,30 @@ class _Tree:
             elif names[i]:
                 stays[i] = filled[i] or names[i] in _FRAME
         return stays
+
+    def spaces(self, gone: Sequence[bool], names: Sequence[str]) -> set[int]:
+        """White space in inline elements that is all that parts two words of the same line."""
+        from bs4.element import NavigableString
+
+        found: set[int] = set()
+        block = [0] * len(self.nodes)  # the element around it that is not inline
+        line = 0  # the block of the last word
+        parted = True  # white space that stays anyway has come since
+        space = 0  # the first in an inline element since; 0: none
+        for i, node in enumerate(self.nodes):
+            above = self.parents[i]
+            block[i] = block[above] if names[i] in _INLINE else i
+            if gone[i] or not isinstance(node, NavigableString):
+                continue
+            if node.strip():
+                if space and not parted and block[above] == line and not node[0].isspace():
+                    found.add(space)
+                line, parted, space = block[above], node[-1].isspace(), 0
+            elif block[above] == line and names[above] in _INLINE:
+                space = space or i
+            elif block[above] == line:
+                parted = True
+        return found
 
     def breaks(self, stays: list[bool]) -> set[int]:
         """The elements whose removal would run two texts together: they go, and held a break between the texts."""
@@ -256,14 +279,6 @@ def _after(root: PageElement) -> PageElement | None:
     while node is not None and node.next_sibling is None:
         node = node.parent
     return None if node is None else node.next_sibling
-
-
-def _stands_between(tag: PageElement) -> bool:
-    """Whether text or an inline element stands right before and right behind an element."""
-    return all(
-        not beside.isspace() if isinstance(beside, str) else getattr(beside, "name", None) in _INLINE
-        for beside in (tag.previous_sibling, tag.next_sibling)
-    )
 
 
 def pruned(soup: TagT, found: SoupLines, kept: Sequence[bool]) -> TagT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from dechaff.lines.table import Joint
@@ -12,6 +13,9 @@ _JOINTS = {"paragraph": Joint.PARAGRAPH, "line": Joint.LINE, "cell": Joint.CELL}
 #: What stands between two kept lines, by the strongest joint between them; the lower its number, the stronger it is.
 #: A tuple, for the hash of a member of an enumeration costs more than all else that is done for a line.
 _BETWEEN = ("\n\n", "\n", " | ", " ")
+
+#: Halves of characters, which UTF-8 cannot write.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def to_text(lines: Iterable[tuple[str, Joint, bool]]) -> str:
@@ -51,3 +55,12 @@ def joint_of(line: Line) -> Joint:
 def with_newlines(text: str) -> str:
     """A text whose lines end in a newline alone: paragraphs of a plain text have the line ends of the document."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def encodable(text: str) -> str:
+    r"""A text that UTF-8 can write: with U+FFFD for lone surrogates, as `Result.to_json` has it.
+
+    >>> encodable("a\ud800b") == "a\ufffdb"
+    True
+    """
+    return _SURROGATE.sub("\ufffd", text)
