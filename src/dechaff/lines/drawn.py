@@ -54,8 +54,9 @@ _CLIPPED = frozenset({"background-clip", "-webkit-background-clip", "-webkit-tex
 SAME_COLOUR = "colour of the background"
 COLOUR_BEHIND = "colour of the background behind it"
 
-#: How text is hidden that no script shows later: pages hide so what machines shall read and nobody else.
-FOR_GOOD = frozenset({"off screen", "no size", "font size 0", "transparent", SAME_COLOUR, COLOUR_BEHIND})
+#: How text is hidden that no script shows later: pages hide so what machines shall read and nobody else. What has no
+#: size may unfold, and shops describe their goods so to those who listen to a page.
+FOR_GOOD = frozenset({"off screen", "font size 0", "transparent", SAME_COLOUR, COLOUR_BEHIND})
 
 
 class Drawn(NamedTuple):
@@ -133,7 +134,7 @@ def of_declarations(values: Values) -> Drawn:
     if _is_off_screen(values):
         return Drawn("off screen")
     if _is_clipped(values) or _has_no_room(values):
-        return Drawn("no size", fades=_has_any(values, _CHANGES))
+        return Drawn("no size", fades=_has_any(values, _CHANGES), soft=True)
     colour, background = colour_of(values.get("color")), background_of(values)
     size = size_of_font(values)
     if size is not None and 0 <= size <= _NOTHING:
