@@ -38,6 +38,8 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "in -o - --summary in/b.jsonl",
         "in -o o.jsonl --summary ./o.jsonl",
         "in -o o.jsonl --summary in",
+        "in -o out --summary out/part-000000-a.jsonl",
+        "in -o out --summary out/_dechaff/run.json",
         "in/a.jsonl -o in/a.jsonl --overwrite",
         "in/a.jsonl -o link.jsonl --overwrite",
         "in -o in/a.jsonl --overwrite",
@@ -75,6 +77,14 @@ def test_what_a_run_wrote_is_not_replaced_by_itself(again: str, tmp_path: Path) 
 def test_a_stream_has_its_summary(capsys: Output) -> None:
     assert cli.main(["corpus", "in", "-o", "-", "--summary", "s.json", "-j", "1", "--quiet"]) == 0
     assert json.loads(Path("s.json").read_text())["documents"] == capsys.readouterr().out.count("\n") == 5
+
+
+def test_a_summary_goes_where_a_link_leads(tmp_path: Path) -> None:
+    Path("s.json").touch()
+    Path("to_it").symlink_to("s.json")
+    clean("in", "o.jsonl", jobs=1, quiet=True, summary="to_it")
+    assert Path("to_it").is_symlink()
+    assert json.loads(Path("s.json").read_text())["documents"] == 5
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")

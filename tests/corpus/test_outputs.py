@@ -122,6 +122,9 @@ def test_without_a_prefix_columns_of_the_rows_stay(column: str, tmp_path: Path) 
     with pytest.raises(OptionsError, match=says):
         clean(path, tmp_path / "out.csv", prefix="", jobs=1, quiet=True)
     assert not (tmp_path / "out.csv.dechaff").exists()
+    if column in ("rest", "trust"):  # in JSON lines nothing of ours is called so
+        clean(path, tmp_path / "free.jsonl", prefix="", jobs=1, quiet=True)
+        assert read_jsonl(tmp_path / "free.jsonl")[0][column] == "mine"
     assert clean(path, tmp_path / "out.jsonl", prefix="d_", jobs=1, quiet=True).documents == 3
     path.write_text("\n".join(lines))
     clean(path, tmp_path / "out.csv", prefix="", jobs=1, quiet=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,13 @@ def test_a_packed_body_that_is_cut_off_says_so(tmp_path: Path) -> None:
     rows, broken = cleaned(record + RECORDS[1], tmp_path)
     assert [row["dechaff_status"] for row in rows] == ["error", "ok"]
     assert ("content encoding is broken: it is cut off" in rows[0]["dechaff_error"], broken) == (True, 0)
+
+
+@pytest.mark.parametrize(("packing", "end"), [("gzip", 8), ("deflate", 4)])
+def test_a_whole_page_in_a_packed_body_without_its_checksum_is_read(packing: str, end: int, tmp_path: Path) -> None:
+    body = {"gzip": gzip.compress, "deflate": zlib.compress}[packing](page(0).encode())[:-end]
+    [row], _ = cleaned(warc_record(0, body, http=f"Content-Encoding: {packing}\r\n"), tmp_path)
+    assert row["dechaff_status"] == "ok"
 
 
 def test_a_record_inside_a_good_one_is_no_document(tmp_path: Path) -> None:

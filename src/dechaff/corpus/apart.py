@@ -9,6 +9,7 @@ from dechaff.corpus.files import is_url
 from dechaff.corpus.formats import format_of
 from dechaff.corpus.options import Options, OptionsError
 from dechaff.corpus.plan import Place
+from dechaff.corpus.shards import PART
 from dechaff.corpus.sources import Passed, folder_of, found
 from dechaff.output.sink import same_file
 
@@ -30,6 +31,8 @@ def check_apart(inputs: Sequence[str], place: Place | None, options: Options, *,
     if summary is not None:
         if same_file(summary, place.output if place is not None else None):
             raise OptionsError(f"summary: the output goes to {summary}, too: {_ELSE}")
+        if place is not None and (_is_below(summary, place.side) or _is_part(summary, place)):
+            raise OptionsError(f"summary: {summary} is a name that the run writes to: {_ELSE}")
         if os.path.isdir(summary):
             raise OptionsError(f"summary: {summary} is a folder: {_ELSE}")
         _check_not_read(names, "summary: ", summary, options)
@@ -46,6 +49,11 @@ def _check_not_read(inputs: Iterable[str], what: str, path: str, options: Option
     for source, named in found(inputs, Passed()):
         if os.path.samestat(os.stat(source.path), its) and (options.from_ or format_of(source.path, named=named)):
             raise OptionsError(f"{what}{path} is one of the inputs, and would take its place: {_ELSE}")
+
+
+def _is_part(path: str, place: Place) -> bool:
+    """Whether a file may be one of rows: see `Shard.name`."""
+    return not place.single and os.path.basename(path).startswith(PART) and _is_below(path, place.output)
 
 
 def _is_below(folder: str, other: str) -> bool:

@@ -13,6 +13,7 @@ from dechaff.corpus.readers.fields import usual_output
 from dechaff.corpus.records import Chunk
 from dechaff.corpus.rows import ADDED, REST
 from dechaff.corpus.shards import Shard
+from dechaff.corpus.writers import FIXED
 from dechaff.engines.extras import needs
 
 #: Rows of each format that are looked at.
@@ -65,7 +66,12 @@ def check_free(chunk: Chunk, options: Options) -> None:
 
     names = {name for record in chunk.records for name in record.columns}
     names |= set(chunk.table.schema.names if chunk.table is not None else [])
-    taken = names & {*ADDED, REST, *PageScores().to_dict()}  # scores are columns of CSV
+    added = [*ADDED]
+    if options.to in FIXED:
+        added.append(REST)
+    if options.to in ("csv", "tsv"):  # elsewhere scores are one column
+        added += PageScores().to_dict()
+    taken = names & {*added}
     if taken:
         raise OptionsError(
             f"prefix: the rows have columns of their own named {', '.join(sorted(taken))}: "

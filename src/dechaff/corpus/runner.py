@@ -187,7 +187,8 @@ def _write_summaries(summary: Summary, options: Options, journal: Journal) -> No
 
 
 def write_summary(summary: Summary, path: str) -> None:
-    """Write a summary to a file, as JSON."""
+    """Write a summary to a file, as JSON; a link stays a link."""
+    path = os.path.realpath(path)
     is_device = os.path.exists(path) and not os.path.isfile(path)  # or a pipe, which cannot be replaced
     with open(path, "wb") if is_device else replaced(path) as file:
         file.write(summary.to_json().encode("utf-8", "replace") + b"\n")

@@ -14,6 +14,9 @@ from dechaff.corpus.options import Options, OptionsError
 from dechaff.corpus.sources import Passed, Source, found
 from dechaff.engines.extras import needs
 
+#: What the names of files with the rows of a shard begin with.
+PART = "part-"
+
 
 @dataclass(frozen=True, slots=True)
 class Shard:
@@ -34,7 +37,7 @@ class Shard:
         """What its output is called, without suffix: sorted by name, outputs are in the order of the inputs."""
         stem = bare_name(os.path.basename(self.files[0].name)).partition(".")[0] if self.format != "text" else "files"
         plain = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in stem)[:80]
-        return f"part-{self.number:06d}-{plain}"
+        return f"{PART}{self.number:06d}-{plain}"
 
     def to_list(self) -> list[Any]:
         """As plain data, for `of`."""

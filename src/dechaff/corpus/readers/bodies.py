@@ -9,6 +9,9 @@ from typing import Any, cast
 
 from dechaff.engines.extras import needs
 
+#: Bytes at the end of a page that hold the end of its `html`. Some servers never end the encoding of what is whole.
+_TAIL = 1000
+
 
 def plain(body: bytes, http: Any, limit: int) -> bytes:
     """A body without the encodings that HTTP put around it, of which no more than `limit` bytes are unpacked. Raises
@@ -23,7 +26,7 @@ def plain(body: bytes, http: Any, limit: int) -> bytes:
         window = -zlib.MAX_WBITS if packing == "deflate" and body[:1] != b"\x78" else zlib.MAX_WBITS | 32
         packed = zlib.decompressobj(window)
         page = packed.decompress(body, limit)
-        if len(page) < limit and not packed.eof:
+        if len(page) < limit and not packed.eof and b"</html" not in page[-_TAIL:].lower():
             raise EOFError("it is cut off")
         return page
     if packing == "br":
