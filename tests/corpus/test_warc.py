@@ -76,7 +76,6 @@ def test_lines_of_headers_may_end_in_lf(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("packing", ["", "gzip", "deflate", "br"])
 def test_no_packing_of_a_body_gets_around_the_limit(packing: str, tmp_path: Path) -> None:
     import io
-    import zlib
 
     from fastwarc.stream_io import BrotliWriter
 

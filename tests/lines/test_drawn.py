@@ -93,6 +93,11 @@ def test_what_is_told_to_stand_still_does_not_come_into_sight(still: str) -> Non
     assert drawn("visibility:hidden; transition:opacity 1s").fades
 
 
+def test_what_fades_in_without_moving_comes_into_sight() -> None:
+    """As scripts of animations write it before they begin."""
+    assert drawn("opacity:0; transform:none").fades
+
+
 @pytest.mark.parametrize(
     "background",
     [

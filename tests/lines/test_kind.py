@@ -153,6 +153,8 @@ PAGES = {
     "text before a picture written as an address": 'News<p>One</p><img src="data:image/png;base64,'
     + "A" * 90_000
     + '"><p>Two',
+    "items that somebody typed into an element": "<div>Hi,\n\n* one point\n* two points\n\nbye</div>",
+    "Markdown in a feed": '<feed xmlns="x"><entry><content>\n\n## New\n\n- a\n</content></entry></feed>',
     "one wide page without spaces": "<div>" + "x" * 200_000 + "</div>",
 }
 

@@ -48,6 +48,8 @@ def hides(sheet: str, markup: str, attributes: str = "") -> bool:
         ".z{transform:scale(0)}",
         ".z{opacity:.0}",
         r".z\:b{display:none}",
+        ".z{font-size:0}.nav li p{font-size:1em}",
+        ".z{visibility:hidden}.nav p{visibility:visible}",
     ],
 )
 def test_hidden(sheet: str) -> None:

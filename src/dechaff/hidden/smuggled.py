@@ -30,8 +30,9 @@ _LETTERS = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff\u0370-\u0
 
 #: Places of a line where zero-width characters cut a piece off a word, from which it is meant …
 _MIN_SPLITS = 2
-#: … and letters of a piece that is no hint where a long word may break.
+#: … and letters of a piece that is no hint where a long word may break, and of a long word.
 _MAX_PIECE = 2
+_LONG_WORD = 13
 
 #: Keeps letters apart that would join; German needs it behind an f, as in “Auflage”.
 _NON_JOINER = "\u200c"
@@ -48,6 +49,8 @@ _FLAGS = frozenset("".join(chr(0xE0000 + ord(c)) for c in f"{code}\x7f") for cod
 _SELECTOR = re.compile("(?<=[A-Za-z .,])[\ufe00-\ufe0f\U000e0100-\U000e01ef]+|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")
 _ROW = re.compile(f"[{_ZERO_WIDTHS}]{{{_MIN_ROW},}}")
 _SPLIT = re.compile(f"(?<=[{_LETTERS}])[{_ZERO_WIDTHS}]+(?=[{_LETTERS}])")
+_NO_LETTER = re.compile(f"[^{_LETTERS}{_ZERO_WIDTHS}]")
+_ZERO_WIDTH_RUN = re.compile(f"[{_ZERO_WIDTHS}]+")
 _NO_PIECE = re.compile(f"[{_LETTERS}]{{{_MAX_PIECE + 1}}}")
 _OVERRIDES, _END = "\u202d\u202e", "\u202c"
 _BEGINS = f"\u202a\u202b{_OVERRIDES}"
@@ -153,10 +156,20 @@ def _is_joint(text: str, split: re.Match[str]) -> bool:
 
 
 def _is_cut(text: str, split: re.Match[str]) -> bool:
-    """Whether a split leaves a piece of one or two letters: hints where a long word may break leave longer ones."""
+    """Whether a split leaves a piece of one or two letters, or stands in a short word: long words have hints where they
+    may break, which leave longer pieces."""
     start, end = split.span()
     before, after = text[max(start - _MAX_PIECE - 1, 0) : start], text[end : end + _MAX_PIECE + 1]
-    return not (_NO_PIECE.fullmatch(before) and _NO_PIECE.fullmatch(after))
+    if not (_NO_PIECE.fullmatch(before) and _NO_PIECE.fullmatch(after)):
+        return True
+    return _letters_around(text, start, end) < _LONG_WORD
+
+
+def _letters_around(text: str, start: int, end: int) -> int:
+    """The letters of the word that a split stands in, as far as it matters how many they are."""
+    reach = 2 * _LONG_WORD
+    sides = text[max(start - reach, 0) : start][::-1], text[end : end + reach]
+    return sum(len(_ZERO_WIDTH_RUN.sub("", _NO_LETTER.split(side, maxsplit=1)[0])) for side in sides)
 
 
 def _bits(row: str) -> str:

@@ -44,7 +44,7 @@ _FAINT = 0.01
 #: An element with one of these properties moves: what it does not show now, it shows soon.
 _CHANGES = frozenset({"transition", "transition-duration", "animation", "animation-name", "will-change"})
 _MOVES = _CHANGES | {"transform", "filter"}
-#: … but with these values, which move nothing.
+#: Values of these properties that move nothing.
 STILL = frozenset({"none", "auto", "initial", "unset"})
 
 #: With these, the colour of text is not all that makes it visible.
@@ -130,7 +130,8 @@ def of_declarations(values: Values) -> Drawn:
         return Drawn("visibility: hidden", certain=False, fades=_has_any(values, _MOVES))
     opacity = number(values.get("opacity"))
     if opacity is not None and opacity <= _FAINT:
-        return Drawn("opacity: 0", fades=_has_any(values, _MOVES), soft=True)
+        # Scripts that show an element in a while may begin with one that is not moved.
+        return Drawn("opacity: 0", fades="transform" in values or _has_any(values, _MOVES), soft=True)
     if _is_off_screen(values):
         return Drawn("off screen")
     if _is_clipped(values) or _has_no_room(values):

@@ -55,11 +55,16 @@ _SOURCE = re.compile(
     r"^(?:```|~~~|#{1,6} [^\s{]|#include\b|import\s|def\s|public\s|package\s)|\]\((?:https?:/|[#/.])", re.MULTILINE
 )
 
-#: How a whole page begins behind its comments: it stays one, whatever its lines begin with.
-_PAGE = re.compile(r"[\s\ufeff]{0,1000}<(?:!doctype|html|head|body|title|meta|link)[\s>]", re.IGNORECASE)
+#: How a whole page or feed begins behind its comments: it stays one, whatever its lines begin with.
+_PAGE = re.compile(
+    r"[\s\ufeff]{0,1000}<(?:!doctype|html|head|body|title|meta|link|rss|feed|rdf:rdf|urlset|channel|item|entry)[\s>]",
+    re.IGNORECASE,
+)
+
+_ELEMENT = re.compile(r"\s{0,1000}<([a-zA-Z][a-zA-Z0-9-]{0,30})")
 
 #: What lines begin with in comments, code and scripts is no mark of the text around. In backticks, tags are quoted.
-_VERBATIM = re.compile(r"<(?<!`<)(?:!--|(pre|code|script|style|textarea|svg)(?=[\s>]))", re.IGNORECASE)
+_VERBATIM = re.compile(r"<(?<!`<)(?:!--|(pre|code|script|style|textarea|svg|xmp|template)(?=[\s>]))", re.IGNORECASE)
 
 #: Markdown marks at the begin of a line: a heading or code (group 1), which hardly anybody types into HTML; items, rows
 #: of tables, links, pictures and what underlines a heading.
@@ -125,7 +130,7 @@ def _is_markdown(head: str) -> bool:
     if _PAGE.match(bare):
         return False
     marks = 0
-    in_html = False
+    strong = in_html = False
     for line in bare.split("\n"):
         body = line.strip()
         if not body:
@@ -133,8 +138,21 @@ def _is_markdown(head: str) -> bool:
         elif in_html or body.startswith("<"):
             in_html = True
         elif (mark := _MARK.match(line)) and not body.lower().endswith(_BREAK_TAGS):
+            strong |= bool(mark[1])
             marks += _STRONG if mark[1] else 1
+    if not strong and _is_one_element(bare):
+        return False
     return marks >= _MIN_MARKS and marks > len(_PROSE_END.findall(bare))
+
+
+def _is_one_element(head: str) -> bool:
+    r"""Whether a text ends with the end of the element that it begins with: lists in it are of who typed it.
+
+    >>> _is_one_element("<div>Hi,\n\n* one\n* two</div>"), _is_one_element("<p>Hi</p>\n\n* one\n* two")
+    (True, False)
+    """
+    opened = _ELEMENT.match(head)
+    return opened is not None and head.rstrip().lower().endswith(f"</{opened[1].lower()}>")
 
 
 def _without_verbatim(head: str) -> str:

@@ -8,8 +8,9 @@ from functools import lru_cache
 from dechaff.lines.drawn import SAME_COLOUR, STILL
 from dechaff.lines.rulesets import declared
 
-#: The properties that can take back what hides an element.
+#: The properties that move an element into sight.
 MOVING = frozenset({"animation", "animation-name", "transition", "will-change"})
+#: By what hides an element, the properties that can take it back.
 OPPOSITES = {
     why: frozenset(names.split())
     for why, names in {

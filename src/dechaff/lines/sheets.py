@@ -233,7 +233,7 @@ def _counts_more(shown: Mapping[str, _Rank], names: Iterable[str], rank: _Rank) 
 
 
 def _shown_again(rules: Iterable[tuple[int, Ruleset]], how: Drawn) -> dict[str, _Rank]:
-    """The names for which a rule may take back what hides an element, each with the rank of the first among them.
+    """The names for which a rule may take back what hides an element, each with the highest rank among them.
 
     What holds for all inside an element is taken back by a rule for a part of it, too, whatever its rank.
     """
@@ -255,7 +255,9 @@ def _shown_again(rules: Iterable[tuple[int, Ruleset]], how: Drawn) -> dict[str, 
             last = last_part(text)
             names = names_in(last)
             rank = (important, *weight_of(text), order) if sets.isdisjoint(MOVING) else _HIGHEST
-            for name in names or [_TAG + tag_in(last)]:
+            if not names and not names_in(text):  # one for a tag below a name says nothing of it elsewhere
+                names = [_TAG + tag_in(last)]
+            for name in names:
                 found[name] = max(rank, found.get(name, _LOWEST))
             if not how.certain:
                 found.update(dict.fromkeys(names_in(text.strip().removesuffix(last)), _HIGHEST))
