@@ -62,8 +62,8 @@ def rows_of(group: Sequence[Line], cell_of: Callable[[Line], Cell]) -> Rows:
 def code_of(rows: Rows) -> str:
     """The code of a table that holds nothing else, but for the numbers of its lines; empty where it holds more.
 
-    Highlighters write such tables: a column of numbers beside one of code, in one row or a row for each line. So are
-    steps with their numbers taken that are a line of code each: the numbers go.
+    Highlighters write such tables: a column of numbers beside one of code, in one row or a row for each line. Steps
+    that are a line of code each look the same, and lose their numbers.
     """
     width = max(map(len, rows))
     code: list[Cell] = []
