@@ -64,7 +64,9 @@ def _merge_arrow(parts: Sequence[str], file: BinaryIO, options: Options, layout:
 
 
 def _fitting(schema: Any, parts: Sequence[str], schemas: Sequence[Any], options: Options) -> Any:
-    """The schema with strings for columns of which some value does not fit the type of all: 2**53 + 1 is no float64."""
+    """The schema with strings for columns of which some value does not fit the type of all: 2**53 + 1 is no float64.
+
+    Columns of another type than that are read once more for it, here, as a file is written with one schema."""
     pa = needs("pyarrow", "corpus")
     for part, own in zip(parts, schemas, strict=False):  # without parts there is a schema of no rows
         others = [name for name in own.names if own.field(name).type != schema.field(name).type]

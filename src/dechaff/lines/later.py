@@ -152,7 +152,7 @@ def _hides(rules: Rules, lines: Lines, opened: Opened | None) -> list[Hide | Non
         ident, classes = containers.steps[i]
         own, around = None, found[parent]
         if ident or classes:
-            own = rules.hide_of(containers.tags[i], {"id": ident, "class": classes}, containers, parent, opened)
+            own = rules.of(containers.tags[i], {"id": ident, "class": classes}, containers, parent, opened)
         found[i] = around if own is None or (around is not None and _is_for_good(around)) else own
     return found
 

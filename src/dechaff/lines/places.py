@@ -164,7 +164,8 @@ class Places:
                     if len(names) > max_chars:
                         names = names[:max_chars]
                     if rules is not None and (found is None or not found.why):
-                        found = rules.of(tag, attributes, containers, place, opened) or found
+                        hide = rules.of(tag, attributes, containers, place, opened)
+                        found = hide.drawn if hide is not None else found
                 else:
                     names = classes = ""
                     step = NO_STEP

@@ -88,27 +88,15 @@ class Rules:
         containers: Containers,
         around: int,
         opened: Opened | None = None,
-    ) -> Drawn | None:
-        """What hides an element of this tag and with these attributes, in the container `around`; None if nothing does.
+    ) -> Hide | None:
+        """The rule that hides an element of this tag and with these attributes, in the container `around`, or None.
 
         `opened` is what a reader can open, which is seen.
 
         >>> rules = rules_of(["p.x { display: none }"], lambda: {("", "x")})
-        >>> rules.of("p", {"class": "y x"}, Containers(), 0).why, rules.of("div", {"class": "x"}, Containers(), 0)
+        >>> rules.of("p", {"class": "y x"}, Containers(), 0).drawn.why, rules.of("i", {"class": "x"}, Containers(), 0)
         ('display: none', None)
         """
-        hide = self.hide_of(tag, attributes, containers, around, opened)
-        return None if hide is None else hide.drawn
-
-    def hide_of(
-        self,
-        tag: str,
-        attributes: Mapping[str, str | None],
-        containers: Containers,
-        around: int,
-        opened: Opened | None = None,
-    ) -> Hide | None:
-        """The rule that hides an element, as in `of`."""
         ident, names = attributes.get("id") or "", attributes.get("class") or ""
         if ident not in self.by_name:
             if names in self.idle:

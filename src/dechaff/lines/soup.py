@@ -323,7 +323,8 @@ class _Walk:
         if found.why or reading.rules is None:
             return found
         containers = self.table.containers
-        return reading.rules.of(name, attributes, containers, above.container, reading.opened) or found
+        hide = reading.rules.of(name, attributes, containers, above.container, reading.opened)
+        return found if hide is None else hide.drawn
 
     def _attributes(self, tag: bs4.Tag, name: str, above: _Place) -> None:
         own = attributes_of(tag)

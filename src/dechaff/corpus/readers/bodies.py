@@ -13,7 +13,7 @@ from dechaff.engines.extras import needs
 _TAIL = 1000
 
 
-def plain(body: bytes, http: Any, limit: int) -> bytes:
+def unpacked_body(body: bytes, http: Any, limit: int) -> bytes:
     """A body without the encodings that HTTP put around it, of which no more than `limit` bytes are unpacked. Raises
     one of `BROKEN` where they are damaged or cut off."""
     if http is None or not body:

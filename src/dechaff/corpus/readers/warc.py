@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, cast
 from dechaff.corpus.files import BROKEN, open_raw, packing_of, unpacked
 from dechaff.corpus.options import Options
 from dechaff.corpus.readers import broken
-from dechaff.corpus.readers.bodies import decoded, plain
+from dechaff.corpus.readers.bodies import decoded, unpacked_body
 from dechaff.corpus.readers.fields import usual_output
 from dechaff.corpus.readers.places import end_of_record, is_cut, next_record, unpacked_head
 from dechaff.corpus.records import Chunk, Record, chunked, site_of
@@ -167,7 +167,7 @@ def _record(found: Any, place: str, is_document: bool, options: Options) -> Reco
 
 def _fill(record: Record, body: bytes, http: Any, charset: str | None, limit: int) -> None:
     try:
-        page = plain(body, http, limit + 1)
+        page = unpacked_body(body, http, limit + 1)
     except BROKEN as error:
         record.error = f"its transfer or content encoding is broken: {error}"
         return
